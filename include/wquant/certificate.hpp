@@ -1,0 +1,20 @@
+#pragma once
+
+namespace wquant {
+
+/// A proven upper bound on W₂(P, D) and its parts (quantization.md §10):
+///
+///     w2 = √(cells + dropped) + reduction + basis + rounding.
+///
+/// `cells` and `dropped` are squared distances, the others distances; all in the units of the
+/// input. Each part is rounded up, so w2 is never below the true W₂ distance, rounding included.
+struct Certificate {
+  double w2 = 0;     ///< the bound.
+  double cells = 0;  ///< Σ over cells of E[‖X − point‖²; cell] inside the span of the grids.
+  double dropped = 0;    ///< mean squared distance from P to the affine spans of the grids.
+  double reduction = 0;  ///< bound on W₂ between P and the reduced mixture that was quantised.
+  double basis = 0;      ///< cost of covariances that the grids' axes do not diagonalise.
+  double rounding = 0;   ///< everything that floating point may have hidden.
+};
+
+}  // namespace wquant

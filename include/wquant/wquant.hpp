@@ -1,0 +1,15 @@
+#pragma once
+
+#include "wquant/array.hpp"
+#include "wquant/certificate.hpp"
+#include "wquant/context.hpp"
+#include "wquant/discrete_distribution.hpp"
+#include "wquant/error.hpp"
+#include "wquant/gaussian_mixture.hpp"
+#include "wquant/grid.hpp"
+#include "wquant/grid_shape.hpp"
+#include "wquant/normal_quantizer.hpp"
+#include "wquant/quantize.hpp"
+#include "wquant/scheme.hpp"
+#include "wquant/version.hpp"
+#include "wquant/view.hpp"

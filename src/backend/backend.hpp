@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "wquant/context.hpp"
+#include "wquant/view.hpp"
+
+namespace wquant {
+
+/// Rows of one-dimensional Gaussians, each cut into cells. Row r is N(means[r], deviations[r]²) on
+/// cells[r] ≥ 1 intervals whose cells[r] − 1 interior edges, ascending, begin at
+/// edges[edges_begin[r]]; its results begin at out_begin[r]. Rows may share edges. A cell holds its
+/// upper edge (ties of the nearest-point rule go to the lower index); deviation 0 is a point mass.
+struct CellRows {
+  VectorView<const double> means;
+  VectorView<const double> deviations;
+  VectorView<const std::int64_t> cells;
+  VectorView<const std::int64_t> edges_begin;
+  VectorView<const std::int64_t> out_begin;
+  VectorView<const double> edges;
+};
+
+/// Mass, mean and variance of each cell, in the coordinates of the edges.
+struct CellTable {
+  VectorView<double> mass;
+  VectorView<double> mean;
+  VectorView<double> variance;
+};
+
+/// L product grids. Grid l has rank[l] dimensions; dimension k has cells[dimension_begin[l] + k]
+/// points, which begin at points[points_begin[dimension_begin[l] + k]]. Its locations, the last
+/// dimension fastest, are rows out_begin[l] … out_begin[l + 1] of the results.
+struct ProductGrids {
+  VectorView<const std::int64_t> rank;             // L
+  VectorView<const std::int64_t> dimension_begin;  // L
+  VectorView<const std::int64_t> cells;            // Σ rank
+  VectorView<const std::int64_t> points_begin;     // Σ rank
+  VectorView<const std::int64_t> out_begin;        // L + 1
+};
+
+/// Components of the grids: those of grid l are component_begin[l] … component_begin[l + 1].
+/// Component c has weights[c], and the masses of its 1-D cells in dimension k begin at
+/// masses[masses_begin[row_begin[l] + (c − component_begin[l]) · rank[l] + k]].
+struct GridComponents {
+  VectorView<const std::int64_t> component_begin;  // L + 1
+  VectorView<const std::int64_t> row_begin;        // L
+  VectorView<const double> weights;
+  VectorView<const std::int64_t> masses_begin;
+  VectorView<const double> masses;
+};
+
+/// The coordinates that turn grid points into locations: grid l has offset row l of `offsets` and,
+/// as columns dimension_begin[l] + k, the directions V_k s_k in the rows of `directions`.
+struct GridFrames {
+  MatrixView<const double> offsets;     // L × d
+  MatrixView<const double> directions;  // Σ rank × d
+  VectorView<const double> points;
+};
+
+/// The kernels that both sides implement; no algorithms. All views are in the backend's memory
+/// space, inputs and outputs never overlap, and every result is the same, bit for bit, whatever
+/// the number of threads and whatever else stands in the same call.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual std::string device() const = 0;
+  virtual MemorySpace memory_space() const = 0;
+  virtual std::size_t workspace_limit() const = 0;
+
+  /// Uninitialised memory, aligned to 64 bytes. Throws OutOfMemory.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void deallocate(void* memory) noexcept = 0;
+  virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
+
+  /// Eigenvalues (count × d, descending) and eigenvectors (columns, each with its largest entry
+  /// positive) of symmetric matrices; only finite input. residual[i] ≥ ‖A_i − VΛVᵀ‖_F for the
+  /// stored V and Λ, orthogonality[i] ≥ ‖VᵀV − I‖_F; both hold with the rounding of their own
+  /// evaluation included. Backward stable; scaled so that entries from 1e-290 to 1e290 are safe.
+  virtual void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
+                    TensorView<double> eigenvectors, VectorView<double> residual,
+                    VectorView<double> orthogonality) = 0;
+
+  /// 1-D cell moments (quantization.md §1) with the accuracy of normal_cell.
+  virtual void cell_moments(const CellRows& rows, const CellTable& out) = 0;
+
+  /// probabilities[a] = Σ_c weights[c] Π_k masses of grid point a, per grid. Components are summed
+  /// in blocks of 256 in order: relative error ≤ (rank + min(K, 256) + K / 256 + 1) ε.
+  virtual void product_mass(const ProductGrids& grids, const GridComponents& components,
+                            VectorView<double> probabilities) = 0;
+
+  /// locations[a] = offset + Σ_k directions_k · point_k, summed in the order of k.
+  virtual void product_locations(const ProductGrids& grids, const GridFrames& frames,
+                                 MatrixView<double> locations) = 0;
+
+  /// For each point the centre with the least Σ(x − c)², evaluated in T in the order of the
+  /// dimensions; ties go to the lowest index. squared_distances[i] is that of the winner,
+  /// evaluated in double.
+  virtual void nearest(MatrixView<const double> points, MatrixView<const double> centres,
+                       VectorView<std::int64_t> labels, VectorView<double> squared_distances) = 0;
+  virtual void nearest(MatrixView<const float> points, MatrixView<const float> centres,
+                       VectorView<std::int64_t> labels, VectorView<double> squared_distances) = 0;
+
+  /// distances(i, j) = ‖a_i − b_j‖₂, evaluated directly.
+  virtual void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
+                                  MatrixView<double> distances) = 0;
+};
+
+/// Throws InvalidArgument.
+std::shared_ptr<Backend> make_cpu_backend(const CpuOptions& options);
+/// Throws NotCompiled or DeviceError.
+std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options);
+
+}  // namespace wquant

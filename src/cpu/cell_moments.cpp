@@ -1,0 +1,25 @@
+#include "backend/row_cells.hpp"
+#include "cpu/cpu_backend.hpp"
+#include "cpu/parallel.hpp"
+
+namespace wquant {
+
+void CpuBackend::cell_moments(const CellRows& rows, const CellTable& out) {
+  constexpr std::int64_t kRowsPerChunk = 16;
+  parallel_chunks(threads_, rows.means.size, kRowsPerChunk,
+                  [&](std::int64_t begin, std::int64_t end) {
+                    for (std::int64_t r = begin; r < end; ++r) {
+                      const double* const edges = rows.edges.data + rows.edges_begin[r];
+                      for (std::int64_t j = 0; j < rows.cells[r]; ++j) {
+                        const CellMoments cell =
+                            row_cell(rows.means[r], rows.deviations[r], edges, rows.cells[r], j);
+                        const std::int64_t to = rows.out_begin[r] + j;
+                        out.mass[to] = cell.mass;
+                        out.mean[to] = cell.mean;
+                        out.variance[to] = cell.variance;
+                      }
+                    }
+                  });
+}
+
+}  // namespace wquant

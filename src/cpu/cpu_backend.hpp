@@ -1,0 +1,40 @@
+#pragma once
+
+#include "backend/backend.hpp"
+
+namespace wquant {
+
+/// Backend on Eigen and OpenMP.
+class CpuBackend final : public Backend {
+ public:
+  CpuBackend(int threads, std::size_t workspace_limit);
+
+  std::string device() const override { return "cpu"; }
+  MemorySpace memory_space() const override { return MemorySpace::host; }
+  std::size_t workspace_limit() const override { return workspace_limit_; }
+
+  void* allocate(std::size_t bytes) override;
+  void deallocate(void* memory) noexcept override;
+  void copy_to_host(void* to, const void* from, std::size_t bytes) override;
+
+  void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
+            TensorView<double> eigenvectors, VectorView<double> residual,
+            VectorView<double> orthogonality) override;
+  void cell_moments(const CellRows& rows, const CellTable& out) override;
+  void product_mass(const ProductGrids& grids, const GridComponents& components,
+                    VectorView<double> probabilities) override;
+  void product_locations(const ProductGrids& grids, const GridFrames& frames,
+                         MatrixView<double> locations) override;
+  void nearest(MatrixView<const double> points, MatrixView<const double> centres,
+               VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
+  void nearest(MatrixView<const float> points, MatrixView<const float> centres,
+               VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
+  void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
+                          MatrixView<double> distances) override;
+
+ private:
+  int threads_;
+  std::size_t workspace_limit_;
+};
+
+}  // namespace wquant

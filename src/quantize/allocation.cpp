@@ -1,0 +1,168 @@
+#include "quantize/allocation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <queue>
+
+#include "quantize/distortion_table.hpp"
+
+namespace wquant {
+namespace {
+
+constexpr std::int64_t kFirstReach = 32;
+constexpr std::int64_t kReachGrowth = 4;
+
+/// n^power ≤ limit, without overflow.
+bool power_at_most(std::int64_t n, std::int64_t power, std::int64_t limit) {
+  for (; power > 0; --power) {
+    if (n > limit) return false;
+    limit /= n;
+  }
+  return true;
+}
+
+/// E_g(n) up to a reach that grows with demand, and its lower convex hull.
+class Curve {
+ public:
+  Curve(double weight, VectorView<const double> variances, std::int64_t most)
+      : weight_(weight), variances_(variances), most_(most) {
+    extend(std::min(most, kFirstReach));
+  }
+
+  double weighted(std::int64_t n) {
+    while (n >= static_cast<std::int64_t>(values_.size()))
+      extend(std::min(most_, reach() * kReachGrowth));
+    return weight_ * values_[n];
+  }
+
+  /// The hull's vertex after n (which is one), or n if there is none. A vertex counts only in the
+  /// lower half of the reach: near its end the hull would still change with a longer reach.
+  std::int64_t next_vertex(std::int64_t n) {
+    for (;;) {
+      const auto after = std::upper_bound(hull_.begin(), hull_.end(), n);
+      if (after != hull_.end() && (*after <= reach() / 2 || reach() == most_)) return *after;
+      if (reach() == most_) return n;
+      extend(std::min(most_, reach() * kReachGrowth));
+    }
+  }
+
+ private:
+  std::int64_t reach() const { return static_cast<std::int64_t>(values_.size()) - 1; }
+
+  void extend(std::int64_t reach) {
+    values_ = grid_distortions(variances_, reach);
+    hull_.clear();
+    for (std::int64_t n = 1; n <= reach; ++n) {
+      if (n > 1 && !(values_[n] < values_[n - 1])) continue;
+      while (hull_.size() >= 2 && above_chord(hull_[hull_.size() - 2], hull_.back(), n))
+        hull_.pop_back();
+      hull_.push_back(n);
+    }
+  }
+
+  bool above_chord(std::int64_t a, std::int64_t b, std::int64_t c) const {
+    return (values_[a] - values_[b]) * static_cast<double>(c - b) <=
+           (values_[b] - values_[c]) * static_cast<double>(b - a);
+  }
+
+  double weight_;
+  VectorView<const double> variances_;
+  std::int64_t most_;
+  std::vector<double> values_;
+  std::vector<std::int64_t> hull_;
+};
+
+struct Step {
+  double gain_per_point;
+  std::int64_t group;
+  std::int64_t to;
+  bool operator<(const Step& other) const {
+    return gain_per_point != other.gain_per_point ? gain_per_point < other.gain_per_point
+                                                  : group > other.group;
+  }
+};
+
+/// Gives what the hulls' steps were too long for to the largest gains of at most `left` points.
+void spend_rest(std::vector<Curve>& curves, std::int64_t left, std::vector<std::int64_t>& counts) {
+  while (left > 0) {
+    double best_gain = 0;
+    std::size_t best_group = 0;
+    for (std::size_t g = 0; g < curves.size(); ++g) {
+      const double gain = curves[g].weighted(counts[g]) - curves[g].weighted(counts[g] + left);
+      if (gain > best_gain) {
+        best_gain = gain;
+        best_group = g;
+      }
+    }
+    if (best_gain == 0) return;
+    // The fewest points with this gain, so that the rest can go on being spent.
+    Curve& curve = curves[best_group];
+    const double reached = curve.weighted(counts[best_group] + left);
+    std::int64_t used = 1;
+    while (curve.weighted(counts[best_group] + used) > reached) ++used;
+    counts[best_group] += used;
+    left -= used;
+  }
+}
+
+}  // namespace
+
+std::vector<double> grid_distortions(VectorView<const double> variances, std::int64_t largest) {
+  std::vector<double> descending;
+  for (const double v : variances)
+    if (v > 0) descending.push_back(v);
+  std::sort(descending.begin(), descending.end(), std::greater<>());
+  const std::vector<double> e = distortion_table(largest);
+
+  // Over shapes n_1 ≥ n_2 ≥ … with product exactly P: the least distortion, dimension by dimension.
+  std::vector<double> best(static_cast<std::size_t>(largest) + 1, INFINITY);
+  best[1] = std::accumulate(descending.rbegin(), descending.rend(), 0.0);
+  std::int64_t fits = largest;  // dimensions with two points or more: at most log₂ of the budget
+  for (std::size_t k = 0; k < descending.size() && fits >= 2; ++k, fits /= 2) {
+    const std::vector<double> before = best;
+    for (std::int64_t product = 1; product <= largest / 2; ++product) {
+      if (before[product] == INFINITY) continue;
+      for (std::int64_t n = 2;
+           n <= largest / product && power_at_most(n, static_cast<std::int64_t>(k), product); ++n)
+        best[product * n] =
+            std::min(best[product * n], before[product] - descending[k] * (1 - e[n]));
+    }
+  }
+  for (std::int64_t n = 2; n <= largest; ++n) best[n] = std::min(best[n], best[n - 1]);
+  return best;
+}
+
+std::vector<std::int64_t> allocate_budget(VectorView<const double> weights,
+                                          MatrixView<const double> variances, std::int64_t budget) {
+  const std::int64_t groups = weights.size;
+  std::int64_t left = budget - groups;
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(groups), 1);
+  std::vector<Curve> curves;
+  curves.reserve(counts.size());
+  std::priority_queue<Step> steps;
+  const auto push_next = [&](std::int64_t g) {
+    const std::int64_t to = curves[g].next_vertex(counts[g]);
+    if (to == counts[g]) return;
+    const double gain = curves[g].weighted(counts[g]) - curves[g].weighted(to);
+    if (gain > 0) steps.push({gain / static_cast<double>(to - counts[g]), g, to});
+  };
+  for (std::int64_t g = 0; g < groups; ++g) {
+    curves.emplace_back(weights[g], VectorView<const double>{variances.row(g), variances.cols},
+                        left + 1);
+    push_next(g);
+  }
+  while (!steps.empty() && left > 0) {
+    const Step step = steps.top();
+    steps.pop();
+    const std::int64_t cost = step.to - counts[step.group];
+    if (cost > left) continue;
+    left -= cost;
+    counts[step.group] = step.to;
+    push_next(step.group);
+  }
+  spend_rest(curves, left, counts);
+  return counts;
+}
+
+}  // namespace wquant

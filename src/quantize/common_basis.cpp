@@ -1,0 +1,98 @@
+#include "quantize/common_basis.hpp"
+
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "quantize/random.hpp"
+
+namespace wquant {
+namespace {
+
+using Eigen::MatrixXd;
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// Off-diagonal mass, relative to the whole, up to which a basis counts as common.
+constexpr double kCommuting = 1e-8;
+
+Eigen::Map<const Eigen::VectorXd> eigenvalues(const GaussianMixture& mixture, std::int64_t i) {
+  return {mixture.eigenvalues().row(i), mixture.dimension()};
+}
+
+bool diagonalises(const GaussianMixture& mixture, const MatrixXd& basis) {
+  const std::int64_t d = mixture.dimension();
+  for (std::int64_t i = 0; i < mixture.components(); ++i) {
+    const auto lambda = eigenvalues(mixture, i);
+    MatrixXd w = basis;
+    if (mixture.basis() != GaussianMixture::Basis::identity)
+      w = Eigen::Map<const RowMajor>(mixture.eigenvectors(i).data, d, d).transpose() * basis;
+    MatrixXd rotated = w.transpose() * lambda.asDiagonal() * w;
+    rotated.diagonal().setZero();
+    if (rotated.norm() > kCommuting * lambda.norm()) return false;
+  }
+  return true;
+}
+
+/// Σ_i factor(i) Σ_i.
+template <class Factor>
+RowMajor combination(const GaussianMixture& mixture, const Factor& factor) {
+  const std::int64_t d = mixture.dimension();
+  RowMajor sum = RowMajor::Zero(d, d);
+  for (std::int64_t i = 0; i < mixture.components(); ++i) {
+    const auto lambda = eigenvalues(mixture, i);
+    if (mixture.basis() == GaussianMixture::Basis::identity) {
+      sum.diagonal() += factor(i) * lambda;
+    } else {
+      const Eigen::Map<const RowMajor> v(mixture.eigenvectors(i).data, d, d);
+      sum.noalias() += v * (factor(i) * lambda).asDiagonal() * v.transpose();
+    }
+  }
+  return (sum + RowMajor(sum.transpose())) / 2;
+}
+
+MatrixXd eigenvectors(const Context& context, const RowMajor& matrix) {
+  const std::int64_t d = matrix.rows();
+  RowMajor vectors(d, d);
+  std::vector<double> values(static_cast<std::size_t>(d));
+  double residual = 0;
+  double orthogonality = 0;
+  context.backend().eigh({matrix.data(), 1, d, d}, {values.data(), 1, d}, {vectors.data(), 1, d, d},
+                         {&residual, 1}, {&orthogonality, 1});
+  return vectors;
+}
+
+RowMajor covariance_of_means(const GaussianMixture& mixture) {
+  const std::int64_t d = mixture.dimension();
+  const Eigen::Map<const RowMajor> means(mixture.means().data, mixture.components(), d);
+  const Eigen::Map<const Eigen::VectorXd> weights(mixture.weights().data, mixture.components());
+  const std::vector<double> centre = mixture.mean();
+  const RowMajor centred = means.rowwise() - Eigen::Map<const Eigen::RowVectorXd>(centre.data(), d);
+  return centred.transpose() * weights.asDiagonal() * centred;
+}
+
+}  // namespace
+
+MatrixXd common_basis(const Context& context, const GaussianMixture& mixture, std::uint64_t seed) {
+  const std::int64_t d = mixture.dimension();
+  const bool identity = mixture.basis() == GaussianMixture::Basis::identity;
+  const auto own_basis = [&] {
+    return identity ? MatrixXd(MatrixXd::Identity(d, d))
+                    : MatrixXd(Eigen::Map<const RowMajor>(mixture.eigenvectors(0).data, d, d));
+  };
+  if (mixture.components() == 1) return own_basis();
+
+  const RowMajor average =
+      combination(mixture, [&](std::int64_t i) { return mixture.weights()[i]; });
+  MatrixXd basis = eigenvectors(context, average + covariance_of_means(mixture));
+  if (diagonalises(mixture, basis)) return basis;
+  if (mixture.basis() != GaussianMixture::Basis::separate) return own_basis();
+
+  // Generic positive weights: their combination has ties only where all covariances have them.
+  const RowMajor mixed = combination(mixture, [&](std::int64_t i) {
+    const double norm = eigenvalues(mixture, i).norm();
+    return norm > 0 ? (0.5 + uniform(seed, static_cast<std::uint64_t>(i))) / norm : 0;
+  });
+  basis = eigenvectors(context, mixed);
+  return diagonalises(mixture, basis) ? basis : eigenvectors(context, average);
+}
+
+}  // namespace wquant

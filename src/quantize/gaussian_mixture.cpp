@@ -1,0 +1,267 @@
+#include "wquant/gaussian_mixture.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "backend/backend.hpp"
+#include "backend/checked.hpp"
+#include "quantize/rounding.hpp"
+#include "quantize/summation.hpp"
+#include "quantize/validation.hpp"
+#include "wquant/error.hpp"
+
+namespace wquant {
+namespace {
+
+/// The symmetric part of every covariance. Throws InvalidArgument where it is further from the
+/// given matrix than rounding.
+std::vector<double> symmetric_parts(TensorView<const double> covariances, double tolerance) {
+  const std::int64_t d = covariances.rows;
+  std::vector<double> out(static_cast<std::size_t>(covariances.count * d * d));
+  for (std::int64_t i = 0; i < covariances.count; ++i) {
+    const MatrixView<const double> sigma = covariances[i];
+    double largest = 0;
+    for (std::int64_t a = 0; a < d; ++a)
+      for (std::int64_t b = 0; b < d; ++b) largest = std::max(largest, std::fabs(sigma(a, b)));
+    for (std::int64_t a = 0; a < d; ++a)
+      for (std::int64_t b = 0; b <= a; ++b) {
+        if (std::fabs(sigma(a, b) - sigma(b, a)) > tolerance * largest)
+          throw_bad_value("covariances", {i, a, b}, sigma(a, b),
+                          "its mirror image " + number_text(sigma(b, a)) + " (symmetry within " +
+                              number_text(tolerance) + " of the largest entry)");
+        const double mean = sigma(a, b) / 2 + sigma(b, a) / 2;
+        out[(i * d + a) * d + b] = out[(i * d + b) * d + a] = mean;
+      }
+  }
+  return out;
+}
+
+bool all_diagonal(TensorView<const double> covariances) {
+  for (std::int64_t i = 0; i < covariances.count; ++i)
+    for (std::int64_t a = 0; a < covariances.rows; ++a)
+      for (std::int64_t b = 0; b < covariances.cols; ++b)
+        if (a != b && covariances[i](a, b) != 0) return false;
+  return true;
+}
+
+/// Sets small negative eigenvalues to zero and returns the sum of what was cut off.
+double take_positive_part(const std::string& name, std::int64_t i, double* values, std::int64_t d,
+                          double tolerance) {
+  const double largest = *std::max_element(values, values + d);
+  const double least = *std::min_element(values, values + d);
+  if (least < 0 && -least > tolerance * largest)
+    throw NotPositiveSemidefinite(
+        name + "[" + std::to_string(i) +
+        "]: not positive semi-definite; the most negative eigenvalue is " + number_text(least) +
+        ", the largest " + number_text(largest));
+  double clipped = 0;
+  for (std::int64_t k = 0; k < d; ++k)
+    if (values[k] < 0) {
+      clipped -= values[k];
+      values[k] = 0;
+    }
+  return clipped;
+}
+
+/// Σ_k v_ak λ_k v_bk.
+void add_covariance(const GaussianMixture& mixture, std::int64_t i, double weight,
+                    std::vector<double>& out) {
+  const std::int64_t d = mixture.dimension();
+  const double* const lambda = mixture.eigenvalues().row(i);
+  if (mixture.basis() == GaussianMixture::Basis::identity) {
+    for (std::int64_t a = 0; a < d; ++a) out[a * d + a] += weight * lambda[a];
+    return;
+  }
+  const MatrixView<const double> v = mixture.eigenvectors(i);
+  for (std::int64_t a = 0; a < d; ++a)
+    for (std::int64_t b = 0; b < d; ++b) {
+      double sum = 0;
+      for (std::int64_t k = 0; k < d; ++k) sum += v(a, k) * lambda[k] * v(b, k);
+      out[a * d + b] += weight * sum;
+    }
+}
+
+}  // namespace
+
+GaussianMixture::GaussianMixture(VectorView<const double> weights, MatrixView<const double> means,
+                                 const MixtureTolerances& tolerances)
+    : dimension_(means.cols) {
+  require_host("weights", weights.space);
+  require_host("means", means.space);
+  if (weights.size < 1) throw InvalidArgument("weights: no components; expected at least one");
+  if (means.cols < 1) throw InvalidArgument("means: dimension 0; expected at least 1");
+  require_shape("means", {means.rows, means.cols}, {weights.size, means.cols});
+  require_probabilities("weights", weights, tolerances.weight_sum);
+  require_finite("means", means);
+
+  CompensatedSum sum;
+  for (const double w : weights) sum += w;
+  for (const double w : weights) weights_.push_back(w / sum.value());
+  means_.reserve(static_cast<std::size_t>(means.rows * means.cols));
+  for (std::int64_t i = 0; i < means.rows; ++i)
+    means_.insert(means_.end(), means.row(i), means.row(i) + means.cols);
+}
+
+GaussianMixture GaussianMixture::full(const Context& context, VectorView<const double> weights,
+                                      MatrixView<const double> means,
+                                      TensorView<const double> covariances,
+                                      const MixtureTolerances& tolerances) {
+  GaussianMixture mixture(weights, means, tolerances);
+  const std::int64_t count = mixture.components();
+  const std::int64_t d = mixture.dimension();
+  require_host("covariances", covariances.space);
+  require_shape("covariances", {covariances.count, covariances.rows, covariances.cols},
+                {count, d, d});
+  require_workspace(context, "covariances",
+                    2.0 * sizeof(double) * static_cast<double>(count) * static_cast<double>(d * d));
+  require_finite("covariances", covariances);
+  if (all_diagonal(covariances)) {
+    mixture.take_diagonals(covariances, tolerances);
+    return mixture;
+  }
+  const std::vector<double> symmetric = symmetric_parts(covariances, tolerances.asymmetry);
+
+  mixture.basis_ = Basis::separate;
+  mixture.eigenvalues_.resize(static_cast<std::size_t>(count * d));
+  mixture.eigenvectors_.resize(symmetric.size());
+  mixture.factor_error_.resize(static_cast<std::size_t>(count));
+  std::vector<double> orthogonality(static_cast<std::size_t>(count));
+  context.backend().eigh({symmetric.data(), count, d, d}, {mixture.eigenvalues_.data(), count, d},
+                         {mixture.eigenvectors_.data(), count, d, d},
+                         {mixture.factor_error_.data(), count}, {orthogonality.data(), count});
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double clipped = take_positive_part("covariances", i, mixture.eigenvalues_.data() + i * d,
+                                              d, tolerances.negative);
+    // The positive part is the nearest positive semi-definite matrix, so it is no further from
+    // V diag(λ⁺) Vᵀ than Σ is: residual + ‖V diag(λ⁻) Vᵀ‖_F (projections do not expand).
+    mixture.factor_error_[i] =
+        round_up(mixture.factor_error_[i] + clipped * (1 + orthogonality[i]));
+    mixture.clipped_variance_ = std::max(mixture.clipped_variance_, clipped);
+  }
+  return mixture;
+}
+
+void GaussianMixture::take_diagonals(TensorView<const double> covariances,
+                                     const MixtureTolerances& tolerances) {
+  eigenvalues_.resize(static_cast<std::size_t>(components() * dimension_));
+  for (std::int64_t i = 0; i < components(); ++i) {
+    double* const values = eigenvalues_.data() + i * dimension_;
+    for (std::int64_t k = 0; k < dimension_; ++k) values[k] = covariances[i](k, k);
+    clipped_variance_ =
+        std::max(clipped_variance_,
+                 take_positive_part("covariances", i, values, dimension_, tolerances.negative));
+  }
+}
+
+GaussianMixture GaussianMixture::diagonal(const Context& context, VectorView<const double> weights,
+                                          MatrixView<const double> means,
+                                          MatrixView<const double> variances,
+                                          const MixtureTolerances& tolerances) {
+  (void)context;
+  GaussianMixture mixture(weights, means, tolerances);
+  const std::int64_t d = mixture.dimension();
+  require_host("variances", variances.space);
+  require_shape("variances", {variances.rows, variances.cols}, {mixture.components(), d});
+  require_finite("variances", variances);
+  for (std::int64_t i = 0; i < variances.rows; ++i) {
+    mixture.eigenvalues_.insert(mixture.eigenvalues_.end(), variances.row(i), variances.row(i) + d);
+    for (std::int64_t k = 0; k < d; ++k)
+      if (variances(i, k) < 0)
+        throw NotPositiveSemidefinite("variances[" + std::to_string(i) + "][" + std::to_string(k) +
+                                      "]: " + number_text(variances(i, k)) +
+                                      "; expected a number >= 0");
+  }
+  return mixture;
+}
+
+GaussianMixture GaussianMixture::eigen(const Context& context, VectorView<const double> weights,
+                                       MatrixView<const double> means,
+                                       MatrixView<const double> eigenvalues,
+                                       TensorView<const double> eigenvectors,
+                                       const MixtureTolerances& tolerances) {
+  GaussianMixture mixture(weights, means, tolerances);
+  const std::int64_t count = mixture.components();
+  const std::int64_t d = mixture.dimension();
+  require_host("eigenvalues", eigenvalues.space);
+  require_host("eigenvectors", eigenvectors.space);
+  require_shape("eigenvalues", {eigenvalues.rows, eigenvalues.cols}, {count, d});
+  require_shape("eigenvectors", {eigenvectors.count, eigenvectors.rows, eigenvectors.cols},
+                {eigenvectors.count == 1 ? 1 : count, d, d});
+  require_workspace(
+      context, "eigenvectors",
+      sizeof(double) * static_cast<double>(eigenvectors.count) * static_cast<double>(d * d));
+  require_finite("eigenvalues", eigenvalues);
+  require_finite("eigenvectors", eigenvectors);
+
+  mixture.basis_ = eigenvectors.count == 1 ? Basis::shared : Basis::separate;
+  mixture.eigenvectors_.reserve(static_cast<std::size_t>(eigenvectors.count * d * d));
+  for (std::int64_t i = 0; i < eigenvectors.count; ++i) {
+    const double error = column_orthogonality_error(eigenvectors[i]);
+    if (error > tolerances.orthogonality)
+      throw_bad_value(
+          "eigenvectors",
+          eigenvectors.count == 1 ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{i},
+          error,
+          "orthonormal columns: this is ||V'V - I||, the limit is " +
+              number_text(tolerances.orthogonality));
+    for (std::int64_t a = 0; a < d; ++a)
+      mixture.eigenvectors_.insert(mixture.eigenvectors_.end(), eigenvectors[i].row(a),
+                                   eigenvectors[i].row(a) + d);
+  }
+  mixture.eigenvalues_.reserve(static_cast<std::size_t>(count * d));
+  for (std::int64_t i = 0; i < count; ++i) {
+    mixture.eigenvalues_.insert(mixture.eigenvalues_.end(), eigenvalues.row(i),
+                                eigenvalues.row(i) + d);
+    const double clipped = take_positive_part("eigenvalues", i, mixture.eigenvalues_.data() + i * d,
+                                              d, tolerances.negative);
+    mixture.clipped_variance_ = std::max(mixture.clipped_variance_, clipped);
+  }
+  return mixture;
+}
+
+VectorView<const double> GaussianMixture::weights() const {
+  return {weights_.data(), components()};
+}
+
+MatrixView<const double> GaussianMixture::means() const {
+  return {means_.data(), components(), dimension_};
+}
+
+MatrixView<const double> GaussianMixture::eigenvalues() const {
+  return {eigenvalues_.data(), components(), dimension_};
+}
+
+MatrixView<const double> GaussianMixture::eigenvectors(std::int64_t i) const {
+  const std::int64_t at = basis_ == Basis::separate ? i : 0;
+  return {eigenvectors_.data() + at * dimension_ * dimension_, dimension_, dimension_};
+}
+
+std::vector<double> GaussianMixture::covariance(std::int64_t i) const {
+  std::vector<double> out(static_cast<std::size_t>(dimension_ * dimension_));
+  add_covariance(*this, i, 1, out);
+  return out;
+}
+
+std::vector<double> GaussianMixture::mean() const {
+  std::vector<CompensatedSum> sums(static_cast<std::size_t>(dimension_));
+  for (std::int64_t i = 0; i < components(); ++i)
+    for (std::int64_t k = 0; k < dimension_; ++k) sums[k] += weights_[i] * means()(i, k);
+  std::vector<double> out;
+  for (const CompensatedSum& sum : sums) out.push_back(sum.value());
+  return out;
+}
+
+std::vector<double> GaussianMixture::total_covariance() const {
+  const std::vector<double> centre = mean();
+  std::vector<double> out(static_cast<std::size_t>(dimension_ * dimension_));
+  for (std::int64_t i = 0; i < components(); ++i) {
+    add_covariance(*this, i, weights_[i], out);
+    for (std::int64_t a = 0; a < dimension_; ++a)
+      for (std::int64_t b = 0; b < dimension_; ++b)
+        out[a * dimension_ + b] +=
+            weights_[i] * (means()(i, a) - centre[a]) * (means()(i, b) - centre[b]);
+  }
+  return out;
+}
+
+}  // namespace wquant

@@ -1,0 +1,163 @@
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "backend/normal_cell.hpp"
+#include "quantize/common_basis.hpp"
+#include "quantize/families.hpp"
+#include "quantize/optimal_points.hpp"
+#include "quantize/progress.hpp"
+#include "quantize/rounding.hpp"
+#include "wquant/grid_shape.hpp"
+#include "wquant/normal_quantizer.hpp"
+
+namespace wquant {
+namespace {
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// The mixture's marginals along the columns of a basis, centred on its mean.
+struct Marginals {
+  Eigen::MatrixXd means;       // K × d
+  Eigen::MatrixXd deviations;  // K × d
+  Eigen::VectorXd variances;   // of each marginal mixture, d
+};
+
+Marginals marginals(const GaussianMixture& mixture, const Eigen::MatrixXd& basis,
+                    const std::vector<double>& centre) {
+  const std::int64_t count = mixture.components();
+  const std::int64_t d = mixture.dimension();
+  const Eigen::Map<const RowMajor> means(mixture.means().data, count, d);
+  Marginals out;
+  out.means = (means.rowwise() - Eigen::Map<const Eigen::RowVectorXd>(centre.data(), d)) * basis;
+  out.deviations.resize(count, d);
+  out.variances = Eigen::VectorXd::Zero(d);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const Eigen::Map<const Eigen::VectorXd> lambda(mixture.eigenvalues().row(i), d);
+    Eigen::MatrixXd w = basis;
+    if (mixture.basis() != GaussianMixture::Basis::identity)
+      w = Eigen::Map<const RowMajor>(mixture.eigenvectors(i).data, d, d).transpose() * basis;
+    const Eigen::VectorXd variance = w.cwiseAbs2().transpose() * lambda;
+    out.deviations.row(i) = variance.cwiseSqrt();
+    out.variances += mixture.weights()[i] *
+                     (variance + Eigen::VectorXd(out.means.row(i).cwiseAbs2().transpose()));
+  }
+  return out;
+}
+
+/// The centroid equations of Σ_i w_i N(m_i, s_i²), by the backend's cell moments.
+class MarginalTerms {
+ public:
+  MarginalTerms(const Context& context, const GaussianMixture& mixture, Eigen::VectorXd means,
+                Eigen::VectorXd deviations)
+      : context_(context),
+        weights_(mixture.weights()),
+        means_(std::move(means)),
+        deviations_(std::move(deviations)) {}
+
+  CentroidTerms operator()(const std::vector<double>& points) const {
+    const std::int64_t count = weights_.size;
+    const auto n = static_cast<std::int64_t>(points.size());
+    const std::vector<double> edges = midpoints(points);
+    const std::vector<std::int64_t> cells(static_cast<std::size_t>(count), n);
+    const std::vector<std::int64_t> edges_begin(static_cast<std::size_t>(count), 0);
+    std::vector<std::int64_t> out_begin;
+    for (std::int64_t i = 0; i < count; ++i) out_begin.push_back(i * n);
+    std::vector<double> mass(static_cast<std::size_t>(count * n));
+    std::vector<double> mean(mass.size());
+    std::vector<double> variance(mass.size());
+    context_.backend().cell_moments(
+        {{means_.data(), count},
+         {deviations_.data(), count},
+         {cells.data(), count},
+         {edges_begin.data(), count},
+         {out_begin.data(), count},
+         {edges.data(), n - 1}},
+        {{mass.data(), count * n}, {mean.data(), count * n}, {variance.data(), count * n}});
+
+    CentroidTerms terms{std::vector<double>(points.size()), std::vector<double>(points.size()),
+                        std::vector<double>(edges.size())};
+    for (std::int64_t i = 0; i < count; ++i) {
+      for (std::int64_t j = 0; j < n; ++j) {
+        const double p = weights_[i] * mass[i * n + j];
+        terms.mass[j] += p;
+        terms.first_moment[j] += p * mean[i * n + j];
+      }
+      if (deviations_[i] > 0)
+        for (std::int64_t j = 0; j + 1 < n; ++j)
+          terms.edge_density[j] += weights_[i] / deviations_[i] *
+                                   normal_density((edges[j] - means_[i]) / deviations_[i]);
+    }
+    return terms;
+  }
+
+ private:
+  const Context& context_;
+  VectorView<const double> weights_;
+  Eigen::VectorXd means_;
+  Eigen::VectorXd deviations_;
+};
+
+}  // namespace
+
+double rank_tolerance(const QuantizeOptions& options, std::int64_t dimension) {
+  return options.rank_tolerance >= 0 ? options.rank_tolerance
+                                     : static_cast<double>(dimension) * kEpsilon;
+}
+
+Grid gaussian_grid(MatrixView<const double> basis, VectorView<const double> variances,
+                   const std::vector<std::int64_t>& shape, std::vector<double> offset) {
+  const auto rank = std::count_if(shape.begin(), shape.end(), [](std::int64_t n) { return n > 1; });
+  std::vector<double> columns(static_cast<std::size_t>(basis.rows * rank));
+  std::vector<double> scales;
+  std::vector<std::vector<double>> points;
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    if (shape[k] == 1) continue;
+    for (std::int64_t a = 0; a < basis.rows; ++a)
+      columns[a * rank + static_cast<std::int64_t>(scales.size())] =
+          basis(a, static_cast<std::int64_t>(k));
+    scales.push_back(std::sqrt(variances[static_cast<std::int64_t>(k)]));
+    points.push_back(normal_quantizer(shape[k])->points);
+  }
+  Axes axes({columns.data(), basis.rows, rank}, std::move(scales), std::move(offset));
+  return Grid(std::move(axes), std::move(points));
+}
+
+Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
+                        const QuantizeOptions& options) {
+  const std::int64_t d = mixture.dimension();
+  report(options.progress, "common basis", 0);
+  const RowMajor basis = common_basis(context, mixture, options.seed);
+  const std::vector<double> centre = mixture.mean();
+  Marginals along = marginals(mixture, basis, centre);
+  const double least = rank_tolerance(options, d) * along.variances.maxCoeff();
+  for (std::int64_t k = 0; k < d; ++k)
+    if (!(along.variances[k] > least)) along.variances[k] = 0;
+
+  report(options.progress, "grid shape", 0.5);
+  const std::vector<std::int64_t> shape =
+      optimal_grid_shape({along.variances.data(), static_cast<std::size_t>(d)}, options.support);
+  Grid grid = gaussian_grid({basis.data(), d, d}, {along.variances.data(), d}, shape, centre);
+  if (mixture.components() == 1) return Scheme::grid(std::move(grid), 1);
+
+  std::vector<std::vector<double>> points = grid.points();
+  std::size_t at = 0;
+  for (std::int64_t k = 0; k < d; ++k) {
+    if (shape[k] == 1) continue;
+    report(options.progress, "grid points",
+           0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(d));
+    const double scale = grid.axes().scales()[at];
+    constexpr double kTolerance = 1e-13;
+    constexpr int kMostIterations = 100;
+    points[at] = stationary_points(points[at],
+                                   MarginalTerms(context, mixture, along.means.col(k) / scale,
+                                                 along.deviations.col(k) / scale),
+                                   kTolerance, kMostIterations);
+    ++at;
+  }
+  return Scheme::grid(Grid(grid.axes(), std::move(points)), mixture.components());
+}
+
+}  // namespace wquant

@@ -1,0 +1,137 @@
+#include "quantize/local_gaussian.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "quantize/rounding.hpp"
+
+namespace wquant {
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// W = VᵀQ, entrywise bounds on its error, and the squared norms of the columns of V. Rounding of
+/// the inner products: (d + 1) ε |V|ᵀ|Q|; Q as stored instead of its polar factor:
+/// ‖Q̂ − Q‖₂ ≤ ‖Q̂ᵀQ̂ − I‖ (singular values obey |σ − 1| ≤ |σ² − 1|).
+struct Coordinates {
+  MatrixXd w;
+  MatrixXd error;
+  VectorXd squared_norms;
+};
+
+Coordinates coordinates(const GaussianMixture& mixture, std::int64_t component,
+                        const LocalFrame& frame) {
+  const std::int64_t d = mixture.dimension();
+  const std::int64_t r = frame.directions.cols();
+  if (mixture.basis() == GaussianMixture::Basis::identity)
+    return {frame.directions, MatrixXd::Constant(d, r, frame.orthogonality), VectorXd::Ones(d)};
+  const Eigen::Map<const RowMajor> v(mixture.eigenvectors(component).data, d, d);
+  Coordinates out;
+  out.w = v.transpose() * frame.directions;
+  out.squared_norms = v.colwise().squaredNorm();
+  out.error = static_cast<double>(d + 1) * kEpsilon *
+              (v.cwiseAbs().transpose() * frame.directions.cwiseAbs());
+  out.error.colwise() += frame.orthogonality * out.squared_norms.cwiseSqrt();
+  return out;
+}
+
+/// Case of a difference so large, or a b so small, that the first-order bound says nothing:
+/// Powers–Størmer ‖A^{1/2} − B^{1/2}‖_F² ≤ ‖A − B‖_* for all of the difference, or for what is left
+/// of it after taking the square root numerically.
+double root_distance_by_nuclear_norm(const VectorXd& b, const MatrixXd& difference,
+                                     double unknown) {
+  const auto r = static_cast<double>(b.size());
+  const double everything = std::sqrt(std::sqrt(r) * (difference.norm() + unknown));
+  const MatrixXd a = MatrixXd(b.asDiagonal()) + difference;
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(a);
+  if (solver.info() != Eigen::Success) return everything;
+  const VectorXd positive = solver.eigenvalues().cwiseMax(0);
+  const MatrixXd& u = solver.eigenvectors();
+  const double residual = (u * positive.asDiagonal() * u.transpose() - a).norm() +
+                          (4 * r + 16) * kEpsilon * positive.sum();
+  const MatrixXd root = u * positive.cwiseSqrt().asDiagonal() * u.transpose();
+  const double numerical = (root - MatrixXd(b.cwiseSqrt().asDiagonal())).norm() +
+                           (4 * r + 16) * kEpsilon * positive.cwiseSqrt().sum() +
+                           std::sqrt(std::sqrt(r) * (residual + unknown));
+  return std::min(everything, numerical);
+}
+
+}  // namespace
+
+double root_distance(const VectorXd& b, const MatrixXd& difference, const MatrixXd& error,
+                     double extra) {
+  const MatrixXd bound = difference.cwiseAbs() + error;
+  const VectorXd root = b.cwiseSqrt();
+  double least_root = INFINITY;  // over the dimensions that anything happens to
+  double squares = 0;
+  for (Eigen::Index k = 0; k < b.size(); ++k) {
+    if (extra == 0 && bound.col(k).maxCoeff() == 0) continue;
+    least_root = std::min(least_root, root[k]);
+    for (Eigen::Index l = 0; l < b.size(); ++l)
+      if (bound(k, l) > 0) {
+        const double term = bound(k, l) / (root[k] + root[l]);
+        squares += term * term;
+      }
+  }
+  if (std::isinf(least_root)) return 0;
+  // X = A^{1/2} − B^{1/2} solves B^{1/2}X + XB^{1/2} = (A − B) − X². With c = 1 / (2 √b_min) and
+  // e ≥ the norm of the solution without X², Banach's theorem on the ball of the smaller root of
+  // ρ = e + cρ² gives ‖X‖_F ≤ 2e / (1 + √(1 − 4ce)); there B^{1/2} + X is still positive.
+  const double c = 1 / (2 * least_root);
+  const double e = std::sqrt(squares) + extra * c;
+  if (4 * c * e < 0.9) return round_up(2 * e / (1 + std::sqrt(1 - 4 * c * e)));
+  return round_up(root_distance_by_nuclear_norm(b, difference, error.norm() + extra));
+}
+
+LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
+                      const LocalFrame& frame) {
+  const std::int64_t d = mixture.dimension();
+  const std::int64_t r = frame.directions.cols();
+  const Eigen::Map<const VectorXd> mean(mixture.means().row(component), d);
+  const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(component), d);
+  const double factor_error = mixture.factor_error(component);
+  LocalGaussian local;
+
+  const VectorXd delta = mean - frame.offset;
+  local.distance = delta.norm();
+  local.mean = frame.directions.transpose() * delta;
+  const auto dims = static_cast<double>(2 * d + 4 * r + 16);
+  local.mean_rounding =
+      (dims * kEpsilon * (1 + std::sqrt(static_cast<double>(r))) + 4 * frame.orthogonality) *
+      local.distance;
+
+  const Coordinates at = coordinates(mixture, component, frame);
+  local.trace = lambda.dot(at.squared_norms);
+  const MatrixXd absolute = at.w.cwiseAbs();
+  const MatrixXd scaled = lambda.asDiagonal() * at.w;
+  const MatrixXd covariance = at.w.transpose() * scaled;
+  const MatrixXd cross = absolute.transpose() * (lambda.asDiagonal() * at.error);
+  MatrixXd error =
+      cross + cross.transpose() + at.error.transpose() * (lambda.asDiagonal() * at.error) +
+      static_cast<double>(d + 4) * kEpsilon * (absolute.transpose() * scaled.cwiseAbs());
+  error *= 1 + static_cast<double>(2 * d + 8) * kEpsilon;
+  local.variance = covariance.diagonal();
+  MatrixXd off_diagonal = covariance;
+  off_diagonal.diagonal().setZero();
+  local.mismatch = root_distance(local.variance, off_diagonal, error, factor_error);
+
+  if (r == d) return local;  // Q spans everything
+  double variance_left = 0;
+  for (std::int64_t j = 0; j < d; ++j) {
+    const double left = std::max(0.0, at.squared_norms[j] - at.w.row(j).squaredNorm());
+    const double left_error = static_cast<double>(d + r + 4) * kEpsilon * at.squared_norms[j] +
+                              2 * absolute.row(j).dot(at.error.row(j)) +
+                              at.error.row(j).squaredNorm();
+    variance_left += lambda[j] * (left + left_error);
+  }
+  // |tr((I − QQᵀ)E)| ≤ √(d − r) ‖E‖_F, a projector of rank d − r.
+  local.off_span = variance_left * (1 + static_cast<double>(d + 8) * kEpsilon) +
+                   std::sqrt(static_cast<double>(d - r)) * factor_error +
+                   (delta - frame.directions * local.mean).squaredNorm();
+  return local;
+}
+
+}  // namespace wquant

@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <vector>
+
+#include "quantize/allocation.hpp"
+#include "quantize/families.hpp"
+#include "quantize/merging.hpp"
+#include "quantize/progress.hpp"
+#include "wquant/grid_shape.hpp"
+
+namespace wquant {
+namespace {
+
+/// K × d eigenvalues with those that get no grid dimension set to 0.
+std::vector<double> kept_variances(const GaussianMixture& mixture, double tolerance) {
+  const std::int64_t d = mixture.dimension();
+  std::vector<double> out;
+  for (std::int64_t i = 0; i < mixture.components(); ++i) {
+    const double* const lambda = mixture.eigenvalues().row(i);
+    const double least = tolerance * *std::max_element(lambda, lambda + d);
+    for (std::int64_t k = 0; k < d; ++k) out.push_back(lambda[k] > least ? lambda[k] : 0);
+  }
+  return out;
+}
+
+std::vector<double> identity(std::int64_t d) {
+  std::vector<double> out(static_cast<std::size_t>(d * d));
+  for (std::int64_t k = 0; k < d; ++k) out[k * d + k] = 1;
+  return out;
+}
+
+Scheme merged_scheme(const Context& context, const GaussianMixture& mixture, std::int64_t support) {
+  std::vector<Layer> layers;
+  for (auto& group : merge_components(context, mixture, support)) {
+    Axes point({nullptr, mixture.dimension(), 0}, {}, group_mean(mixture, group));
+    layers.push_back({Grid(std::move(point), {}), std::move(group)});
+  }
+  return Scheme::layered(std::move(layers));
+}
+
+}  // namespace
+
+Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,
+                                 const QuantizeOptions& options) {
+  const std::int64_t d = mixture.dimension();
+  if (options.support < mixture.components())
+    return merged_scheme(context, mixture, options.support);
+
+  report(options.progress, "allocation", 0);
+  const std::vector<double> variances = kept_variances(mixture, rank_tolerance(options, d));
+  const MatrixView<const double> rows(variances.data(), mixture.components(), d);
+  const std::vector<std::int64_t> budget =
+      allocate_budget(mixture.weights(), rows, options.support);
+  const bool unit_basis = mixture.basis() == GaussianMixture::Basis::identity;
+  const std::vector<double> unit = unit_basis ? identity(d) : std::vector<double>{};
+  std::vector<Layer> layers;
+  for (std::int64_t i = 0; i < mixture.components(); ++i) {
+    if (i % 256 == 0)
+      report(options.progress, "grids",
+             static_cast<double>(i) / static_cast<double>(mixture.components()));
+    const auto shape = optimal_grid_shape({rows.row(i), static_cast<std::size_t>(d)}, budget[i]);
+    const double* const mean = mixture.means().row(i);
+    layers.push_back({gaussian_grid(unit_basis ? MatrixView<const double>{unit.data(), d, d}
+                                               : mixture.eigenvectors(i),
+                                    {rows.row(i), d}, shape, std::vector<double>(mean, mean + d)),
+                      {i}});
+  }
+  return Scheme::layered(std::move(layers));
+}
+
+}  // namespace wquant

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "wquant/error.hpp"
+#include "wquant/quantize.hpp"
+
+namespace wquant {
+
+/// Throws Cancelled if the callback asks to stop.
+inline void report(const ProgressCallback& progress, std::string_view stage, double fraction) {
+  if (progress && !progress({stage, fraction}))
+    throw Cancelled("cancelled during " + std::string(stage));
+}
+
+}  // namespace wquant

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "wquant/view.hpp"
+
+namespace wquant {
+
+/// Distance from 1 to the next double: twice the unit roundoff u of Higham, Accuracy and Stability
+/// of Numerical Algorithms, so that n·kEpsilon bounds his γ_n generously.
+inline constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+
+/// Above the exact value of a short expression of non-negative terms whose computed value is x.
+inline double round_up(double x) { return x == 0 ? 0 : x * (1 + 16 * kEpsilon); }
+
+inline double root_sum_squares(double a, double b) { return std::sqrt(a * a + b * b); }
+
+/// ≥ ‖MMᵀ − I‖_F for a matrix whose rows are the directions, rounding included; exactly 0 if they
+/// are distinct unit vectors.
+double row_orthogonality_error(MatrixView<const double> matrix);
+/// The same for columns.
+double column_orthogonality_error(MatrixView<const double> matrix);
+
+}  // namespace wquant

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "wquant/context.hpp"
+#include "wquant/view.hpp"
+
+namespace wquant {
+
+/// "name[i][j]: value is …; expected …" as InvalidArgument. Negative indices are left out.
+[[noreturn]] void throw_bad_value(const std::string& name, std::vector<std::int64_t> index,
+                                  double value, const std::string& expected);
+
+/// Shortest text that reads back as the same double.
+std::string number_text(double value);
+
+void require_host(const std::string& name, MemorySpace space);
+void require_finite(const std::string& name, VectorView<const double> values);
+void require_finite(const std::string& name, MatrixView<const double> values);
+void require_finite(const std::string& name, TensorView<const double> values);
+/// Finite and ≥ 0, with sum 1 within `tolerance`.
+void require_probabilities(const std::string& name, VectorView<const double> values,
+                           double tolerance);
+void require_shape(const std::string& name, std::vector<std::int64_t> shape,
+                   std::vector<std::int64_t> expected);
+
+/// Throws OutOfMemory if `bytes` exceed the workspace limit: "what needs 3 GiB, limit 1 GiB".
+void require_workspace(const Context& context, const std::string& what, double bytes);
+
+/// The same for `count` locations in R^d with their probabilities.
+void require_points_fit(const Context& context, std::int64_t count, std::int64_t dimension);
+
+}  // namespace wquant
