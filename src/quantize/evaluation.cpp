@@ -106,9 +106,10 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
 
 /// quantization.md §10. With C = cells, δ² = mismatch, O = off span, Minkowski's inequality gives
 ///     W₂(P, D') ≤ √((√C + δ)² + O) + lengths
-/// for D' with exact probabilities. Probabilities with relative error η send a mass of at most η
-/// elsewhere: with E‖X − x̄‖² ≤ S and E‖x − x̄‖² ≤ 2S + 2W₂² the squared cost grows by at most
-/// 2 · 2η (S + 2S + 2W₂²), the factor 2 for the normalisation of D.
+/// for D' with exact probabilities. The probabilities q of D, normalised, have relative errors up
+/// to 2η: a mass of at most 2η p_a leaves cell a or arrives at x_a, never both. Moving from X to
+/// x_b costs at most 2‖X − x̄‖² + 2‖x_b − x̄‖², and with E‖X − x̄‖² = S both kinds of mass have a mean
+/// square of at most (√S + W₂)², so the squared cost grows by at most 4η (√S + W₂)².
 Certificate make_certificate(const Totals& totals) {
   Certificate certificate;
   certificate.cells = totals.cells.value() * (1 + kCellCostError);
@@ -122,8 +123,8 @@ Certificate make_certificate(const Totals& totals) {
 
   const double lengths = round_up(std::sqrt(totals.lengths.value()));
   const double distance = plain + certificate.basis + lengths;
-  const double misplaced =
-      4 * totals.probability_error * (3 * totals.spread.value() + 2 * distance * distance);
+  const double radius = std::sqrt(totals.spread.value()) + distance;
+  const double misplaced = 4 * totals.probability_error * radius * radius;
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
   certificate.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);

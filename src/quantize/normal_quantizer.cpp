@@ -42,11 +42,13 @@ CentroidTerms normal_terms(const std::vector<double>& points) {
   return terms;
 }
 
-/// Companding for squared error: quantiles of the density ∝ φ^{1/3}, which is N(0, 3).
+/// Companding for squared error: quantiles of the density ∝ φ^{1/3}, which is N(0, 3), at the
+/// levels j / (n + 1). (At (j − ½) / n the outermost points lie too far out, and Newton takes
+/// longer.)
 std::vector<double> companding_points(std::int64_t n) {
   std::vector<double> points(static_cast<std::size_t>(n));
   for (std::int64_t j = 0; j < n / 2; ++j) {
-    const double level = (static_cast<double>(j) + 0.5) / static_cast<double>(n);
+    const double level = static_cast<double>(j + 1) / static_cast<double>(n + 1);
     const double x = std::sqrt(6.0) * boost::math::erfc_inv(2 * level);
     points[j] = -x;
     points[n - 1 - j] = x;
@@ -91,20 +93,21 @@ std::shared_ptr<const NormalQuantizer> make_quantizer(std::int64_t n) {
   return quantizer;
 }
 
-/// e(n) (n + a)² → √3π/2: the Panter–Dite limit with a first-order correction a fitted to the two
-/// largest computed values.
+/// e(n) (n + a(n))² = √3π/2, the Panter–Dite limit, with a(n) ≈ a_∞ − b / log n fitted to two
+/// computed values.
 struct Asymptote {
-  double numerator;
-  double shift;
+  double limit_shift;
+  double slope;
 };
 
+const double kPanterDite = std::sqrt(3.0) * std::acos(-1.0) / 2;
+
 Asymptote fit_asymptote() {
-  const double n1 = kLargestTabulated / 2;
-  const double n2 = kLargestTabulated;
-  const double r1 = std::sqrt(normal_distortion(kLargestTabulated / 2));
-  const double r2 = std::sqrt(normal_distortion(kLargestTabulated));
-  const double shift = (r2 * n2 - r1 * n1) / (r1 - r2);
-  return {r2 * r2 * (n2 + shift) * (n2 + shift), shift};
+  const auto shift = [](int n) { return std::sqrt(kPanterDite / normal_distortion(n)) - n; };
+  const double low = 1 / std::log(kLargestTabulated / 2.0);
+  const double high = 1 / std::log(kLargestTabulated);
+  const double slope = (shift(kLargestTabulated) - shift(kLargestTabulated / 2)) / (low - high);
+  return {shift(kLargestTabulated) + slope * high, slope};
 }
 
 }  // namespace
@@ -129,8 +132,9 @@ double normal_distortion(std::int64_t n) {
   if (n < 1) throw InvalidArgument("n: " + std::to_string(n) + " points; expected at least 1");
   if (n <= kLargestTabulated) return normal_quantizer(n)->distortion;
   static const Asymptote asymptote = fit_asymptote();
-  const double scaled = static_cast<double>(n) + asymptote.shift;
-  return asymptote.numerator / (scaled * scaled);
+  const auto points = static_cast<double>(n);
+  const double shifted = points + asymptote.limit_shift - asymptote.slope / std::log(points);
+  return kPanterDite / (shifted * shifted);
 }
 
 }  // namespace wquant

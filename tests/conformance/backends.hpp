@@ -1,0 +1,46 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "backend/backend.hpp"
+#include "wquant/error.hpp"
+
+namespace wquant::test {
+
+/// A parameterised test over {cpu with 1 thread, cpu with all threads, cuda}. `run(call)` skips the
+/// test where the backend lacks the kernel that `call` uses.
+class EveryBackend : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override;
+
+  Backend& backend() { return *backend_; }
+
+  template <class Call>
+  void run(const Call& call) {
+    try {
+      call();
+    } catch (const NotCompiled& error) {
+      GTEST_SKIP() << error.what();
+    }
+  }
+
+ private:
+  std::shared_ptr<Backend> backend_;
+};
+
+inline auto all_backends() { return ::testing::Values("cpu_1", "cpu", "cuda"); }
+
+inline std::string backend_name(const ::testing::TestParamInfo<std::string>& instance) {
+  return instance.param;
+}
+
+/// Fills an output with NaN, so that what a kernel forgets is seen.
+template <class Container>
+void poison(Container& values) {
+  for (auto& value : values) value = std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace wquant::test

@@ -1,0 +1,149 @@
+#include <cmath>
+#include <vector>
+
+#include "conformance/backends.hpp"
+#include "support/mixtures.hpp"
+
+namespace wquant {
+namespace {
+
+class Nearest : public test::EveryBackend {};
+INSTANTIATE_TEST_SUITE_P(Backends, Nearest, test::all_backends(), test::backend_name);
+class PairwiseDistances : public test::EveryBackend {};
+INSTANTIATE_TEST_SUITE_P(Backends, PairwiseDistances, test::all_backends(), test::backend_name);
+
+template <class T>
+using Points = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class T>
+MatrixView<const T> view(const Points<T>& points) {
+  return {points.data(), points.rows(), points.cols()};
+}
+
+template <class T>
+Points<T> random_points(std::int64_t n, std::int64_t d, std::uint64_t seed) {
+  test::Random random(seed);
+  return Points<T>::NullaryExpr(n, d, [&] { return static_cast<T>(random.normal()); });
+}
+
+template <class T>
+long double squared_distance(const Points<T>& a, std::int64_t i, const Points<T>& b,
+                             std::int64_t j) {
+  long double sum = 0;
+  for (Eigen::Index k = 0; k < a.cols(); ++k) {
+    const long double difference = static_cast<long double>(a(i, k)) - b(j, k);
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/// The label's distance is the least within the rounding of T (labels themselves may differ).
+template <class T>
+void expect_nearest(const Points<T>& points, const Points<T>& centres,
+                    const std::vector<std::int64_t>& labels, const std::vector<double>& squares) {
+  const long double rounding =
+      static_cast<long double>(points.cols() + 2) * std::numeric_limits<T>::epsilon();
+  for (Eigen::Index i = 0; i < points.rows(); ++i) {
+    ASSERT_GE(labels[i], 0);
+    ASSERT_LT(labels[i], centres.rows());
+    const long double found = squared_distance(points, i, centres, labels[i]);
+    for (Eigen::Index j = 0; j < centres.rows(); ++j)
+      ASSERT_LE(found, squared_distance(points, i, centres, j) * (1 + 2 * rounding));
+    EXPECT_NEAR(static_cast<double>(squares[i] / found), 1, 1e-13);
+  }
+}
+
+template <class T, class Run>
+void check_random(Backend& backend, const Run& run) {
+  for (const auto& [n, k, d] : {std::array<std::int64_t, 3>{500, 1, 1},
+                                {500, 7, 2},
+                                {300, 600, 3},
+                                {257, 33, 17},
+                                {100, 300, 100}}) {
+    const auto points = random_points<T>(n, d, 41);
+    const auto centres = random_points<T>(k, d, 42);
+    std::vector<std::int64_t> labels(n, -1);
+    std::vector<double> squares(n);
+    test::poison(squares);
+    run([&] {
+      backend.nearest(view(points), view(centres), {labels.data(), n}, {squares.data(), n});
+      expect_nearest(points, centres, labels, squares);
+    });
+  }
+}
+
+TEST_P(Nearest, FindsTheLeastDistanceInDouble) {
+  check_random<double>(backend(), [this](const auto& call) { run(call); });
+}
+
+TEST_P(Nearest, FindsTheLeastDistanceInFloat) {
+  check_random<float>(backend(), [this](const auto& call) { run(call); });
+}
+
+TEST_P(Nearest, TiesGoToTheLowestIndex) {
+  const Points<double> points{{0.0, 0.0}, {5.0, 5.0}};
+  const Points<double> centres{{3.0, 3.0}, {1.0, 0.0}, {0.0, 1.0}, {-1.0, 0.0}, {1.0, 0.0}};
+  std::vector<std::int64_t> labels(2, -1);
+  std::vector<double> squares(2);
+  run([&] {
+    backend().nearest(view(points), view(centres), {labels.data(), 2}, {squares.data(), 2});
+    EXPECT_EQ(labels, (std::vector<std::int64_t>{1, 0}));
+    EXPECT_EQ(squares, (std::vector<double>{1, 8}));
+  });
+}
+
+TEST_P(Nearest, FarFromTheOriginNothingCancels) {
+  Points<double> points = random_points<double>(200, 3, 43);
+  Points<double> centres = random_points<double>(50, 3, 44);
+  points.array() += 1e8;
+  centres.array() += 1e8;
+  std::vector<std::int64_t> labels(200, -1);
+  std::vector<double> squares(200);
+  run([&] {
+    backend().nearest(view(points), view(centres), {labels.data(), 200}, {squares.data(), 200});
+    expect_nearest(points, centres, labels, squares);
+  });
+}
+
+TEST_P(Nearest, ReadsStridedViews) {
+  const auto points = random_points<double>(64, 5, 45);
+  const auto centres = random_points<double>(9, 5, 46);
+  const Points<double> narrow_points = points.leftCols(2);
+  const Points<double> narrow_centres = centres.leftCols(2);
+  std::vector<std::int64_t> strided(64, -1);
+  std::vector<std::int64_t> packed(64, -2);
+  std::vector<double> squares(64);
+  run([&] {
+    backend().nearest(MatrixView<const double>(points.data(), 64, 2, 5),
+                      MatrixView<const double>(centres.data(), 9, 2, 5), {strided.data(), 64},
+                      {squares.data(), 64});
+    backend().nearest(view(narrow_points), view(narrow_centres), {packed.data(), 64},
+                      {squares.data(), 64});
+    EXPECT_EQ(strided, packed);
+  });
+}
+
+TEST_P(PairwiseDistances, AreTheDirectOnes) {
+  const auto a = random_points<double>(40, 6, 47);
+  const auto b = random_points<double>(300, 6, 48);
+  Points<double> distances = Points<double>::Constant(40, 300, NAN);
+  run([&] {
+    backend().pairwise_distances(view(a), view(b), {distances.data(), 40, 300});
+    for (Eigen::Index i = 0; i < 40; ++i)
+      for (Eigen::Index j = 0; j < 300; ++j)
+        EXPECT_NEAR(distances(i, j), static_cast<double>(std::sqrt(squared_distance(a, i, b, j))),
+                    1e-14);
+  });
+}
+
+TEST_P(PairwiseDistances, OfEqualPointsAreZero) {
+  const auto a = random_points<double>(10, 3, 49);
+  Points<double> distances = Points<double>::Constant(10, 10, NAN);
+  run([&] {
+    backend().pairwise_distances(view(a), view(a), {distances.data(), 10, 10});
+    for (Eigen::Index i = 0; i < 10; ++i) EXPECT_EQ(distances(i, i), 0);
+  });
+}
+
+}  // namespace
+}  // namespace wquant

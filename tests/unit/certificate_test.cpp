@@ -1,0 +1,164 @@
+#include "wquant/certificate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "support/golden.hpp"
+#include "support/mixtures.hpp"
+
+namespace wquant {
+namespace {
+
+using test::centred_gaussian;
+using test::MatrixXd;
+using test::PlainMixture;
+using test::Random;
+using test::VectorXd;
+
+double w2_of_parts(const Certificate& c) {
+  return std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding;
+}
+
+TEST(Certificate, ReproducesTheReferenceForOneGaussian) {
+  const Context context = Context::cpu();
+  for (const auto& row : test::golden()["grids"]) {
+    const auto variances = test::flatten(row["eigenvalues"]);
+    const auto mixture =
+        centred_gaussian(VectorXd::Map(variances.data(), variances.size())).build(context);
+    const auto result = quantize(context, mixture, {.support = row["budget"].get<std::int64_t>()});
+    EXPECT_NEAR(result.certificate.w2, row["w2"].get<double>(), 1e-10) << row["budget"];
+    const auto shape = row["shape"].get<std::vector<std::int64_t>>();
+    EXPECT_EQ(result.distribution.size(),
+              std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
+  }
+}
+
+TEST(Certificate, ReproducesTheReferenceForSharedGrids) {
+  const Context context = Context::cpu();
+  for (const auto& row : test::golden()["shared_grids"]) {
+    const auto weights = test::flatten(row["weights"]);
+    const auto means = test::flatten(row["means"]);
+    auto variances = test::flatten(row["deviations"]);
+    for (double& v : variances) v *= v;
+    const auto count = static_cast<std::int64_t>(weights.size());
+    const auto d = static_cast<std::int64_t>(means.size()) / count;
+    const auto mixture = GaussianMixture::diagonal(
+        context, {weights.data(), count}, {means.data(), count, d}, {variances.data(), count, d});
+    const test::RowMajor unit = test::RowMajor::Identity(d, d);
+    Grid grid(Axes({unit.data(), d, d}, std::vector<double>(d, 1.0), std::vector<double>(d, 0.0)),
+              row["points"].get<std::vector<std::vector<double>>>());
+    const auto result = apply(context, Scheme::grid(std::move(grid), count), mixture);
+    EXPECT_NEAR(result.certificate.w2, row["w2"].get<double>(), 1e-10);
+    EXPECT_LT(result.certificate.w2 - std::sqrt(result.certificate.cells), 1e-11);
+  }
+}
+
+TEST(Certificate, IsTheSumOfItsParts) {
+  const Context context = Context::cpu();
+  Random random(5);
+  for (int trial = 0; trial < 20; ++trial) {
+    const auto mixture = random.mixture(1 + trial % 4, 1 + trial % 6, 2).build(context);
+    for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component}) {
+      const auto c = quantize(context, mixture, {.support = 40, .scheme = family}).certificate;
+      EXPECT_GE(c.w2, w2_of_parts(c));
+      EXPECT_LE(c.w2, w2_of_parts(c) * (1 + 1e-14));
+      for (const double part : {c.cells, c.dropped, c.reduction, c.basis, c.rounding})
+        EXPECT_GE(part, 0);
+    }
+  }
+}
+
+TEST(Certificate, RoundingIsNegligibleInOrdinaryCases) {
+  const Context context = Context::cpu();
+  Random random(6);
+  for (const std::int64_t d : {1, 2, 3, 5, 16, 64}) {
+    const auto mixture = random.mixture(1, d, 3).build(context);
+    const auto c = quantize(context, mixture, {.support = 1000}).certificate;
+    // A thousand points on a line are so fine that ulps of the probabilities are felt.
+    EXPECT_LT((c.basis + c.rounding) / c.w2, d == 1 ? 2e-8 : 1e-9) << d;
+  }
+}
+
+TEST(Certificate, OfOnePointIsTheStandardDeviation) {
+  const Context context = Context::cpu();
+  Random random(7);
+  const PlainMixture plain = random.mixture(3, 4, 2);
+  const auto result = quantize(context, plain.build(context), {.support = 1});
+  MatrixXd total = MatrixXd::Zero(4, 4);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const VectorXd offset = plain.means[i] - plain.mean();
+    total += plain.weights[i] * (plain.covariances[i] + offset * offset.transpose());
+  }
+  EXPECT_EQ(result.distribution.size(), 1);
+  EXPECT_NEAR(result.certificate.w2, std::sqrt(total.trace()), 1e-12);
+}
+
+TEST(Certificate, OfPointMassesIsZero) {
+  const Context context = Context::cpu();
+  PlainMixture plain{{0.25, 0.75},
+                     {VectorXd{{1.0, 2.0}}, VectorXd{{-3.0, 5.0}}},
+                     {MatrixXd::Zero(2, 2), MatrixXd::Zero(2, 2)}};
+  const auto result = quantize(context, plain.build(context), {.support = 2});
+  EXPECT_EQ(result.certificate.w2, 0);
+  EXPECT_EQ(result.distribution.size(), 2);
+}
+
+TEST(Certificate, TiedEigenvaluesAreNoObstacle) {
+  const Context context = Context::cpu();
+  const auto w2 = [&](const VectorXd& variances, std::int64_t n) {
+    return quantize(context, centred_gaussian(variances).build(context), {.support = n})
+        .certificate.w2;
+  };
+  EXPECT_NEAR(w2(VectorXd{{1.0, 1.0, 1.0, 0.01}}, 1000), 0.2807, 5e-5);
+  EXPECT_NEAR(w2(VectorXd::Ones(5), 1000), 0.7890, 5e-5);
+  EXPECT_NEAR(w2(VectorXd::Ones(10), 1000), 2.0242, 5e-5);
+}
+
+/// Σ commutes with the identity scales of the grid without being diagonal on its axes: treating it
+/// as a product there would certify 0.727.
+TEST(Certificate, CorrelationOnTiedScalesIsCharged) {
+  const Context context = Context::cpu();
+  const MatrixXd sigma{{1.0, 0.9}, {0.9, 1.0}};
+  const auto mixture = test::gaussian(VectorXd::Zero(2), sigma).build(context);
+  const test::RowMajor unit = test::RowMajor::Identity(2, 2);
+  const auto points = normal_quantizer(2)->points;
+  const Scheme scheme =
+      Scheme::grid(Grid(Axes({unit.data(), 2, 2}, {1, 1}, {0, 0}), {points, points}), 1);
+  const auto certificate = certify(context, scheme, mixture);
+  EXPECT_NEAR(std::sqrt(certificate.cells), std::sqrt(2 * normal_distortion(2)), 1e-12);
+  // ‖Σ^{1/2} − I‖_F with eigenvalues 1.9 and 0.1.
+  const double mismatch = std::hypot(std::sqrt(1.9) - 1, std::sqrt(0.1) - 1);
+  EXPECT_NEAR(certificate.basis, mismatch, 1e-6);
+  EXPECT_GT(certificate.w2, 0.727);
+  const auto own = quantize(context, mixture, {.support = 4}).certificate.w2;
+  EXPECT_LT(own, certificate.w2);
+}
+
+TEST(Certificate, CountsEveryDroppedVariance) {
+  const Context context = Context::cpu();
+  const auto mixture = centred_gaussian(VectorXd{{1.0, 1e-4, 1e-8, 1e-12}}).build(context);
+  const auto certificate = quantize(context, mixture, {.support = 5}).certificate;
+  EXPECT_NEAR(certificate.dropped, 1e-4 + 1e-8 + 1e-12, 1e-14);
+  const auto coarse = quantize(context, mixture, {.support = 5000, .rank_tolerance = 1e-3});
+  EXPECT_EQ(coarse.scheme.layers()[0].grid.axes().rank(), 1);
+  EXPECT_NEAR(coarse.certificate.dropped, 1e-4 + 1e-8 + 1e-12, 1e-14);
+}
+
+TEST(Certificate, HoldsForScalesFromTinyToHuge) {
+  const Context context = Context::cpu();
+  const MatrixXd sigma{{2.0, 0.3}, {0.3, 1.0}};
+  const double reference =
+      quantize(context, test::gaussian(VectorXd::Zero(2), sigma).build(context), {.support = 100})
+          .certificate.w2;
+  for (const double scale : {1e-70, 1e-8, 1e8, 1e70}) {
+    const auto mixture =
+        test::gaussian(VectorXd::Zero(2), MatrixXd(scale * scale * sigma)).build(context);
+    const auto w2 = quantize(context, mixture, {.support = 100}).certificate.w2;
+    EXPECT_NEAR(w2 / (scale * reference), 1, 1e-11) << scale;
+  }
+}
+
+}  // namespace
+}  // namespace wquant

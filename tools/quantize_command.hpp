@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+namespace wquant::tool {
+
+/// The arguments of `wquant quantize` as they were given.
+struct QuantizeArguments {
+  std::string mixture;
+  std::string support;
+  std::string scheme = "auto";
+  std::string device = "auto";
+  std::string threads = "0";
+  std::optional<std::string> output;
+  std::optional<std::string> plot;
+  bool json = false;
+  bool quiet = false;
+};
+
+/// Declares the command; `arguments` are filled in by parsing.
+CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments);
+
+/// Throws wquant::Error, Cancelled on interruption; then nothing was written.
+void run_quantize(const QuantizeArguments& arguments);
+
+}  // namespace wquant::tool
