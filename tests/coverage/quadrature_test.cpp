@@ -11,9 +11,9 @@ namespace {
 using test::PlainMixture;
 using test::Random;
 
-/// ∫ min_a ‖x − x_a‖² dP(x) over the support found, for d ≤ 2, cell by cell of nothing: the
-/// integrand is piecewise smooth, so it is integrated between the places where the nearest point
-/// changes along each line.
+/// min_a ‖x − x_a‖², by trying every point. Its integral against P, for d ≤ 2, must be the square
+/// of the certificate; it is piecewise smooth, so it is taken between the midpoints where the
+/// nearest point changes.
 double nearest_square(const DiscreteDistribution& distribution, double x, double y) {
   double least = INFINITY;
   for (std::int64_t a = 0; a < distribution.size(); ++a) {
@@ -82,7 +82,7 @@ TEST(Quadrature, EqualsTheCertificateInThePlane) {
   for (int trial = 0; trial < 3; ++trial) {
     PlainMixture plain = random.homogeneous_mixture(1 + trial, 2, 1);
     for (auto& sigma : plain.covariances)  // axis-aligned, so that cells are boxes of the plane
-      sigma = sigma.diagonal().asDiagonal();
+      sigma = test::MatrixXd(test::VectorXd(sigma.diagonal()).asDiagonal());
     const auto result = quantize(context, plain.build(context),
                                  {.support = 6 + 4 * trial, .scheme = SchemeFamily::grid});
     const auto breaks_x = breakpoints(result.distribution, 0);
