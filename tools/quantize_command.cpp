@@ -46,10 +46,7 @@ SchemeFamily family(std::string_view text) {
 
 Context make_context(const std::string& device, int threads) {
   if (device == "cuda") return Context::cuda();
-  if (device == "auto") {
-    Context best = Context::best();
-    if (best.device() != "cpu") return best;
-  }
+  if (device == "auto") return Context::best({.threads = threads});
   return Context::cpu({.threads = threads});
 }
 

@@ -34,8 +34,8 @@ class WQUANT_API Context {
   /// Throws NotCompiled if the build has no CUDA backend, DeviceError if there is no usable device.
   static Context cuda(const CudaOptions& options = {});
 
-  /// The CUDA device 0 if this build and this machine can use it, else the CPU.
-  static Context best();
+  /// CUDA device 0 if this build and this machine can use it, else the CPU with these options.
+  static Context best(const CpuOptions& otherwise = {});
 
   Context(Context&&) noexcept;
   Context& operator=(Context&&) noexcept;

@@ -5,6 +5,15 @@
 
 namespace wquant {
 
+namespace detail {
+
+/// U is const T, and T is not const. (A template, since nvcc warns of a conversion that some T
+/// could never call.)
+template <class U, class T>
+concept AddsConst = std::is_same_v<U, const T> && !std::is_const_v<T>;
+
+}  // namespace detail
+
 /// Where the memory behind a view lives.
 enum class MemorySpace { host, device };
 
@@ -20,7 +29,10 @@ struct VectorView {
   T* begin() const { return data; }
   T* end() const { return data + size; }
 
-  operator VectorView<const T>() const requires(!std::is_const_v<T>) { return {data, size, space}; }
+  template <detail::AddsConst<T> U>
+  operator VectorView<U>() const {
+    return {data, size, space};
+  }
 };
 
 /// A row-major view of rows × cols elements; consecutive rows lie `row_stride` elements apart.
@@ -44,7 +56,8 @@ struct MatrixView {
   T& operator()(std::int64_t i, std::int64_t j) const { return data[i * row_stride + j]; }
   T* row(std::int64_t i) const { return data + i * row_stride; }
 
-  operator MatrixView<const T>() const requires(!std::is_const_v<T>) {
+  template <detail::AddsConst<T> U>
+  operator MatrixView<U>() const {
     return {data, rows, cols, row_stride, space};
   }
 };
@@ -79,7 +92,8 @@ struct TensorView {
     return {data + k * matrix_stride, rows, cols, row_stride, space};
   }
 
-  operator TensorView<const T>() const requires(!std::is_const_v<T>) {
+  template <detail::AddsConst<T> U>
+  operator TensorView<U>() const {
     return {data, count, rows, cols, row_stride, matrix_stride, space};
   }
 };

@@ -14,13 +14,13 @@ Context Context::cpu(const CpuOptions& options) { return Context(make_cpu_backen
 
 Context Context::cuda(const CudaOptions& options) { return Context(make_cuda_backend(options)); }
 
-Context Context::best() {
+Context Context::best(const CpuOptions& otherwise) {
   try {
     return cuda();
   } catch (const NotCompiled&) {
   } catch (const DeviceError&) {
   }
-  return cpu();
+  return cpu(otherwise);
 }
 
 MemorySpace Context::memory_space() const { return backend_->memory_space(); }

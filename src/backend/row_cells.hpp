@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cmath>
-#include <limits>
 
 #include "backend/host_device.hpp"
 #include "backend/normal_cell.hpp"
@@ -27,7 +26,7 @@ WQUANT_HOST_DEVICE inline CellMoments gaussian_cell(double mean, double deviatio
 /// Cell j of n, whose n − 1 interior edges are `edges`; the outermost cells are unbounded.
 WQUANT_HOST_DEVICE inline CellMoments row_cell(double mean, double deviation, const double* edges,
                                                long long cells, long long j) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kInfinity = HUGE_VAL;
   return gaussian_cell(mean, deviation, j == 0 ? -kInfinity : edges[j - 1],
                        j == cells - 1 ? kInfinity : edges[j]);
 }

@@ -1,4 +1,3 @@
-#include "backend/checked.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/progress.hpp"
 #include "quantize/validation.hpp"
@@ -6,16 +5,13 @@
 
 namespace wquant {
 
-AppliedScheme apply(const Context& context, const Scheme& scheme, const GaussianMixture& mixture,
-                    const ProgressCallback& progress) {
-  require_points_fit(context, scheme.support(), mixture.dimension());
-  report(progress, "cells", 0);
-  const Evaluation evaluation(context, scheme, mixture);
+DiscreteDistribution materialise(const Context& context, const Evaluation& evaluation,
+                                 const ProgressCallback& progress) {
   const SchemeTables& tables = evaluation.tables;
   const auto weights = static_cast<std::int64_t>(tables.weights.size());
   const ProductGrids grids = tables.grids();
 
-  report(progress, "probabilities", 0.2);
+  report(progress, "probabilities", 0);
   Array<double> probabilities(context, tables.support());
   context.backend().product_mass(
       grids,
@@ -26,12 +22,19 @@ AppliedScheme apply(const Context& context, const Scheme& scheme, const Gaussian
        {evaluation.cell_mass.data(), evaluation.cell_mass.size(), evaluation.cell_mass.space()}},
       {probabilities.data(), probabilities.size(), probabilities.space()});
 
-  report(progress, "locations", 0.6);
-  Array<double> locations(context, tables.support(), mixture.dimension());
+  report(progress, "locations", 0.5);
+  Array<double> locations(context, tables.support(), tables.dimension());
   context.backend().product_locations(grids, tables.frames(), locations.view());
   report(progress, "locations", 1);
-  return {DiscreteDistribution(std::move(locations), std::move(probabilities)),
-          evaluation.certificate};
+  return {std::move(locations), std::move(probabilities)};
+}
+
+AppliedScheme apply(const Context& context, const Scheme& scheme, const GaussianMixture& mixture,
+                    const ProgressCallback& progress) {
+  require_points_fit(context, scheme.support(), scheme.dimension());
+  report(progress, "cells", 0);
+  const Evaluation evaluation(context, scheme, mixture);
+  return {materialise(context, evaluation, progress), evaluation.certificate};
 }
 
 }  // namespace wquant

@@ -3,6 +3,7 @@
 #include "quantize/scheme_tables.hpp"
 #include "wquant/array.hpp"
 #include "wquant/certificate.hpp"
+#include "wquant/quantize.hpp"
 
 namespace wquant {
 
@@ -15,5 +16,9 @@ struct Evaluation {
   Array<double> cell_mass;
   Certificate certificate;
 };
+
+/// The discrete distribution of an evaluated scheme.
+DiscreteDistribution materialise(const Context& context, const Evaluation& evaluation,
+                                 const ProgressCallback& progress);
 
 }  // namespace wquant

@@ -1,6 +1,7 @@
 #include "wquant/normal_quantizer.hpp"
 
 #include <array>
+#include <atomic>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
@@ -130,7 +131,15 @@ std::shared_ptr<const NormalQuantizer> normal_quantizer(std::int64_t n) {
 
 double normal_distortion(std::int64_t n) {
   if (n < 1) throw InvalidArgument("n: " + std::to_string(n) + " points; expected at least 1");
-  if (n <= kLargestTabulated) return normal_quantizer(n)->distortion;
+  if (n <= kLargestTabulated) {
+    static std::array<std::atomic<double>, kLargestTabulated + 1> table{};
+    double value = table[n].load(std::memory_order_relaxed);
+    if (value == 0) {
+      value = normal_quantizer(n)->distortion;
+      table[n].store(value, std::memory_order_relaxed);
+    }
+    return value;
+  }
   static const Asymptote asymptote = fit_asymptote();
   const auto points = static_cast<double>(n);
   const double shifted = points + asymptote.limit_shift - asymptote.slope / std::log(points);

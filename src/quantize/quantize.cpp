@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/progress.hpp"
 #include "quantize/validation.hpp"
@@ -34,6 +35,35 @@ Scheme build(const Context& context, const GaussianMixture& mixture, const Quant
                                       : make_per_component_scheme(context, mixture, options);
 }
 
+/// A scheme that was built, laid over its mixture.
+struct Candidate {
+  Candidate(const Context& context, const GaussianMixture& mixture, SchemeFamily of, Scheme built)
+      : family(of), scheme(std::move(built)), evaluation(context, scheme, mixture) {}
+
+  SchemeFamily family;
+  Scheme scheme;
+  Evaluation evaluation;
+};
+
+Candidate best_candidate(const Context& context, const GaussianMixture& mixture,
+                         const QuantizeOptions& options, QuantizeStatistics& statistics) {
+  validate(context, mixture, options);
+  std::vector<SchemeFamily> families{options.scheme};
+  if (options.scheme == SchemeFamily::automatic) {
+    families = {SchemeFamily::grid};
+    if (mixture.components() > 1) families.push_back(SchemeFamily::per_component);
+  }
+  std::optional<Candidate> best;
+  for (const SchemeFamily family : families) {
+    Candidate candidate(context, mixture, family, build(context, mixture, options, family));
+    const double w2 = candidate.evaluation.certificate.w2;
+    statistics.tried.push_back({family, candidate.scheme.support(), w2});
+    if (!best || w2 < best->evaluation.certificate.w2) best.emplace(std::move(candidate));
+  }
+  statistics.family = best->family;
+  return *std::move(best);
+}
+
 }  // namespace
 
 std::string_view name(SchemeFamily family) {
@@ -50,37 +80,20 @@ std::string_view name(SchemeFamily family) {
 
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                    const QuantizeOptions& options, QuantizeStatistics* statistics) {
-  validate(context, mixture, options);
-  std::vector<SchemeFamily> families{options.scheme};
-  if (options.scheme == SchemeFamily::automatic) {
-    families = {SchemeFamily::grid};
-    if (mixture.components() > 1) families.push_back(SchemeFamily::per_component);
-  }
-  std::optional<Scheme> best;
-  SchemeTrial best_trial{};
-  for (const SchemeFamily family : families) {
-    Scheme scheme = build(context, mixture, options, family);
-    const SchemeTrial trial{family, scheme.support(), certify(context, scheme, mixture).w2};
-    if (statistics) statistics->tried.push_back(trial);
-    if (!best || trial.w2 < best_trial.w2) {
-      best = std::move(scheme);
-      best_trial = trial;
-    }
-  }
-  if (statistics) statistics->family = best_trial.family;
-  return *std::move(best);
+  QuantizeStatistics unwanted;
+  return best_candidate(context, mixture, options, statistics ? *statistics : unwanted).scheme;
 }
 
 Quantization quantize(const Context& context, const GaussianMixture& mixture,
                       const QuantizeOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
   QuantizeStatistics statistics;
-  Scheme scheme = make_scheme(context, mixture, options, &statistics);
+  const auto start = std::chrono::steady_clock::now();
+  Candidate candidate = best_candidate(context, mixture, options, statistics);
   statistics.scheme_seconds = seconds_since(start);
   const auto middle = std::chrono::steady_clock::now();
-  AppliedScheme applied = apply(context, scheme, mixture, options.progress);
+  DiscreteDistribution distribution = materialise(context, candidate.evaluation, options.progress);
   statistics.apply_seconds = seconds_since(middle);
-  return {std::move(applied.distribution), applied.certificate, std::move(scheme),
+  return {std::move(distribution), candidate.evaluation.certificate, std::move(candidate.scheme),
           std::move(statistics)};
 }
 

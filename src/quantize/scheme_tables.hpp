@@ -16,6 +16,7 @@ struct SchemeTables {
 
   std::int64_t layers() const { return static_cast<std::int64_t>(rank.size()); }
   std::int64_t support() const { return out_begin.back(); }
+  std::int64_t dimension() const { return dimension_; }
   /// 1-D cells over all components and dimensions.
   std::int64_t cell_count() const { return cell_count_; }
 

@@ -1,0 +1,111 @@
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+
+#include "backend/normal_cell.hpp"
+#include "support/mixtures.hpp"
+#include "wquant/wquant.hpp"
+
+// Run: build/release/benchmarks/quantize_benchmark. Targets, on two cores: OneGaussian/256 under
+// 60 ms with its eigendecomposition, ShapeSearch/1000000 under 50 ms, PerComponent/1000 under 10
+// ms.
+
+namespace wquant {
+namespace {
+
+using test::MatrixXd;
+using test::VectorXd;
+
+VectorXd inverse_squares(std::int64_t d) {
+  return VectorXd::LinSpaced(d, 1, static_cast<double>(d)).cwiseAbs2().cwiseInverse();
+}
+
+void OneGaussian(benchmark::State& state) {
+  const std::int64_t d = state.range(0);
+  const Context context = Context::cpu();
+  test::Random random(1);
+  const MatrixXd v = random.rotation(d);
+  const MatrixXd sigma = v * inverse_squares(d).asDiagonal() * v.transpose();
+  const auto plain = test::gaussian(VectorXd::Zero(d), (sigma + sigma.transpose()) / 2);
+  double w2 = 0;
+  for (auto _ : state)
+    w2 = quantize(context, plain.build(context), {.support = 1000}).certificate.w2;
+  state.counters["w2"] = w2;
+}
+BENCHMARK(OneGaussian)
+    ->Arg(2)
+    ->Arg(16)
+    ->Arg(64)
+    ->Arg(256)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+/// Of it, the eigendecomposition with its proven residual.
+void Eigendecomposition(benchmark::State& state) {
+  const std::int64_t d = state.range(0);
+  const Context context = Context::cpu();
+  test::Random random(2);
+  const auto plain = test::gaussian(VectorXd::Zero(d), random.covariance(d));
+  for (auto _ : state) benchmark::DoNotOptimize(plain.build(context).factor_error(0));
+}
+BENCHMARK(Eigendecomposition)->Arg(16)->Arg(256)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void ShapeSearch(benchmark::State& state) {
+  const VectorXd variances = inverse_squares(256);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(optimal_grid_shape({variances.data(), 256}, state.range(0)));
+}
+BENCHMARK(ShapeSearch)
+    ->Arg(1'000)
+    ->Arg(1'000'000)
+    ->Arg(1'000'000'000)
+    ->Unit(benchmark::kMillisecond);
+
+void PerComponent(benchmark::State& state) {
+  const Context context = Context::cpu();
+  test::Random random(3);
+  const auto mixture = random.mixture(state.range(0), 2, 5).build(context);
+  const std::int64_t support = 10 * state.range(0);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        quantize(context, mixture, {.support = support, .scheme = SchemeFamily::per_component}));
+}
+BENCHMARK(PerComponent)
+    ->Arg(26)
+    ->Arg(1000)
+    ->Arg(10'000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+/// One shared grid of N = 10⁶ points, K components: K N fused multiply-adds of 2 · 8 bytes from
+/// cache for the masses, 2 K √N cells for the moments.
+void SharedGrid(benchmark::State& state) {
+  const std::int64_t count = state.range(0);
+  const Context context = Context::cpu();
+  test::Random random(4);
+  const auto mixture = random.homogeneous_mixture(count, 2, 3).build(context);
+  const Scheme scheme =
+      make_scheme(context, mixture, {.support = 1'000'000, .scheme = SchemeFamily::grid});
+  for (auto _ : state) benchmark::DoNotOptimize(apply(context, scheme, mixture));
+  state.counters["flop/s"] = benchmark::Counter(2e6 * static_cast<double>(count),
+                                                benchmark::Counter::kIsIterationInvariantRate);
+}
+BENCHMARK(SharedGrid)->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// One cell by each of the formulas of normal_cell: width and lower end.
+void NormalCell(benchmark::State& state, double lower, double width) {
+  double sum = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(lower);
+    sum += normal_cell(lower, lower + width, width).variance;
+  }
+  benchmark::DoNotOptimize(sum);
+}
+BENCHMARK_CAPTURE(NormalCell, six_nodes, 0.3, 0.01);
+BENCHMARK_CAPTURE(NormalCell, ten_nodes, 0.3, 1.0);
+BENCHMARK_CAPTURE(NormalCell, sixteen_nodes, 0.3, 2.5);
+BENCHMARK_CAPTURE(NormalCell, erfc, 0.3, 6.0);
+BENCHMARK_CAPTURE(NormalCell, tail, 6.0, 8.0);
+
+}  // namespace
+}  // namespace wquant
