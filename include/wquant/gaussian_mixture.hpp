@@ -66,6 +66,9 @@ class WQUANT_API GaussianMixture {
   /// diagonals or eigenpairs, which are taken at their word.
   double factor_error(std::int64_t i) const { return factor_error_.empty() ? 0 : factor_error_[i]; }
 
+  /// ≥ the relative error of weights() against the given weights divided by their sum.
+  double weight_error() const { return weight_error_; }
+
   /// The largest sum over one component of |λ| over the negative eigenvalues set to zero.
   double clipped_variance() const { return clipped_variance_; }
 
@@ -88,6 +91,7 @@ class WQUANT_API GaussianMixture {
   std::vector<double> eigenvalues_;
   std::vector<double> eigenvectors_;  // empty, d·d or K·d·d
   std::vector<double> factor_error_;  // empty or K
+  double weight_error_ = 0;
   double clipped_variance_ = 0;
 };
 

@@ -42,7 +42,7 @@ constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEp
 
 /// Relative error of a layer's probabilities, averaged with the weight ‖X‖² that it is charged
 /// with: r factors each off by kCellMassError and by ε(1 + z²) through its ends, the sum over
-/// components as in Backend::product_mass. A single component on a single point is exact.
+/// components as in Backend::product_mass. A single component on a single point keeps its weight.
 double probability_error(const SchemeTables& tables, std::int64_t layer) {
   const auto components =
       static_cast<double>(tables.component_begin[layer + 1] - tables.component_begin[layer]);
@@ -145,6 +145,7 @@ Evaluation::Evaluation(const Context& context, const Scheme& scheme, const Gauss
   context.backend().cell_moments(tables.cell_rows(), moments);
   const std::vector<double> centre = mixture.mean();
   Totals totals;
+  totals.probability_error = mixture.weight_error();
   for (std::int64_t layer = 0; layer < tables.layers(); ++layer)
     add_layer(tables, moments, layer, mixture, centre, totals);
   certificate = make_certificate(totals);

@@ -96,7 +96,10 @@ GaussianMixture::GaussianMixture(VectorView<const double> weights, MatrixView<co
 
   CompensatedSum sum;
   for (const double w : weights) sum += w;
-  for (const double w : weights) weights_.push_back(w / sum.value());
+  for (const double w : weights) {
+    weights_.push_back(w / sum.value());
+    if (weights_.back() != w) weight_error_ = 4 * kEpsilon;
+  }
   means_.reserve(static_cast<std::size_t>(means.rows * means.cols));
   for (std::int64_t i = 0; i < means.rows; ++i)
     means_.insert(means_.end(), means.row(i), means.row(i) + means.cols);
