@@ -12,8 +12,9 @@ namespace wquant {
 
 /// Rows of one-dimensional Gaussians, each cut into cells. Row r is N(means[r], deviations[r]²) on
 /// cells[r] ≥ 1 intervals whose cells[r] − 1 interior edges, ascending, begin at
-/// edges[edges_begin[r]]; its results begin at out_begin[r]. Rows may share edges. A cell holds its
-/// upper edge (ties of the nearest-point rule go to the lower index); deviation 0 is a point mass.
+/// edges[edges_begin[r]]; its results begin at out_begin[r], those of row r + 1 behind them. Rows
+/// may share edges. A cell holds its upper edge (ties of the nearest-point rule go to the lower
+/// index); deviation 0 is a point mass.
 struct CellRows {
   VectorView<const double> means;
   VectorView<const double> deviations;
@@ -75,6 +76,7 @@ class Backend {
   virtual void* allocate(std::size_t bytes) = 0;
   virtual void deallocate(void* memory) noexcept = 0;
   virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
+  virtual void copy_from_host(void* to, const void* from, std::size_t bytes) = 0;
 
   /// Eigenvalues (count × d, descending) and eigenvectors (columns, each with its largest entry
   /// positive) of symmetric matrices; only finite input. residual[i] ≥ ‖A_i − VΛVᵀ‖_F for the

@@ -121,10 +121,11 @@ WQUANT_HOST_DEVICE inline CellMoments cell_from_near_end(double a, double b, dou
 /// ends has lost it. Requires lower < upper.
 WQUANT_HOST_DEVICE inline CellMoments normal_cell(double lower, double upper, double width) {
   if (lower < -kBeyondDoubles && upper > kBeyondDoubles) return {1, 0, 1};
-  if (lower + upper >= 0) return detail::cell_from_near_end(lower, upper, width);
-  CellMoments reflected = detail::cell_from_near_end(-upper, -lower, width);
-  reflected.mean = -reflected.mean;
-  return reflected;
+  const bool right = lower + upper >= 0;
+  CellMoments cell =
+      detail::cell_from_near_end(right ? lower : -upper, right ? upper : -lower, width);
+  if (!right) cell.mean = -cell.mean;
+  return cell;
 }
 
 }  // namespace wquant

@@ -54,4 +54,8 @@ void CpuBackend::copy_to_host(void* to, const void* from, std::size_t bytes) {
   std::memcpy(to, from, bytes);
 }
 
+void CpuBackend::copy_from_host(void* to, const void* from, std::size_t bytes) {
+  std::memcpy(to, from, bytes);
+}
+
 }  // namespace wquant

@@ -16,6 +16,7 @@ class CpuBackend final : public Backend {
   void* allocate(std::size_t bytes) override;
   void deallocate(void* memory) noexcept override;
   void copy_to_host(void* to, const void* from, std::size_t bytes) override;
+  void copy_from_host(void* to, const void* from, std::size_t bytes) override;
 
   void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
             TensorView<double> eigenvectors, VectorView<double> residual,

@@ -27,5 +27,4 @@ inline void check_cuda(cudaError_t status, const char* call, std::string_view fi
 
 }  // namespace wquant
 
-#define WQUANT_CUDA_CHECK(...) \
-  ::wquant::check_cuda((__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)
+#define WQUANT_CUDA_CHECK(...) ::wquant::check_cuda((__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)

@@ -1,5 +1,8 @@
 #include "conformance/backends.hpp"
 
+#include "conformance/host_views.hpp"
+#include "cuda/cuda_backend.hpp"
+
 namespace wquant::test {
 
 void EveryBackend::SetUp() {
@@ -8,7 +11,7 @@ void EveryBackend::SetUp() {
     return;
   }
   try {
-    backend_ = make_cuda_backend({});
+    backend_ = on_host_views(make_partial_cuda_backend({}));
   } catch (const NotCompiled& error) {
     GTEST_SKIP() << error.what();
   } catch (const DeviceError& error) {

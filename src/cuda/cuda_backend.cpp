@@ -1,0 +1,158 @@
+#include "cuda/cuda_backend.hpp"
+
+#include <cuda_runtime_api.h>
+
+#include <algorithm>
+
+#include "backend/checked.hpp"
+#include "cuda/cell_moments.cuh"
+#include "cuda/check.hpp"
+#include "wquant/error.hpp"
+
+namespace wquant {
+namespace {
+
+/// Makes a device the thread's current one for a scope.
+class DeviceScope {
+ public:
+  explicit DeviceScope(int device) {
+    WQUANT_CUDA_CHECK(cudaGetDevice(&previous_));
+    if (previous_ == device) return;
+    WQUANT_CUDA_CHECK(cudaSetDevice(device));
+    changed_ = true;
+  }
+  ~DeviceScope() {
+    if (changed_) static_cast<void>(cudaSetDevice(previous_));
+  }
+  DeviceScope(const DeviceScope&) = delete;
+  DeviceScope& operator=(const DeviceScope&) = delete;
+
+ private:
+  int previous_ = 0;
+  bool changed_ = false;
+};
+
+std::size_t half_of_free_memory() {
+  std::size_t free = 0;
+  std::size_t total = 0;
+  WQUANT_CUDA_CHECK(cudaMemGetInfo(&free, &total));
+  return free / 2;
+}
+
+cudaStream_t non_blocking_stream() {
+  cudaStream_t stream = nullptr;
+  WQUANT_CUDA_CHECK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+  return stream;
+}
+
+bool driver_is_missing() {
+  int version = 0;
+  return cudaDriverGetVersion(&version) == cudaSuccess && version == 0;
+}
+
+/// Throws DeviceError without a usable device, InvalidArgument for an ordinal that is none.
+void require_device(int device) {
+  int count = 0;
+  cudaError_t status = cudaGetDeviceCount(&count);
+  static_cast<void>(cudaGetLastError());
+  if (status == cudaSuccess && count == 0) status = cudaErrorNoDevice;
+  if (status != cudaSuccess)
+    throw DeviceError(std::string("cuda: no usable device: ") + cudaGetErrorString(status) +
+                      (driver_is_missing() ? " (no NVIDIA driver is loaded)" : ""));
+  if (device < 0 || device >= count)
+    throw InvalidArgument("device: " + std::to_string(device) +
+                          " is not a CUDA device ordinal; expected 0 to " +
+                          std::to_string(count - 1));
+}
+
+[[noreturn]] void throw_no_kernel(const char* name) {
+  throw NotCompiled(std::string("cuda: ") + name + " has no CUDA kernel in this build");
+}
+
+}  // namespace
+
+std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
+  require_device(options.device);
+  throw NotCompiled("cuda: this build's backend has the kernel cell_moments only; use the CPU");
+}
+
+std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
+  require_device(options.device);
+  const DeviceScope scope(options.device);
+  return std::make_shared<CudaBackend>(options);
+}
+
+CudaBackend::CudaBackend(const CudaOptions& options)
+    : device_(options.device),
+      workspace_limit_(options.workspace_limit == 0 ? half_of_free_memory()
+                                                    : options.workspace_limit),
+      own_stream_(options.stream ? nullptr : non_blocking_stream()),
+      stream_(options.stream ? static_cast<cudaStream_t>(options.stream) : own_stream_.get()) {}
+
+void CudaBackend::StreamDeleter::operator()(CUstream_st* stream) const noexcept {
+  static_cast<void>(cudaStreamDestroy(stream));
+}
+
+void* CudaBackend::allocate(std::size_t bytes) {
+  const std::string size = human_bytes(static_cast<double>(bytes));
+  if (bytes > workspace_limit_)
+    throw OutOfMemory("workspace: " + size + " needed at once, the limit is " +
+                      human_bytes(static_cast<double>(workspace_limit_)));
+  void* memory = nullptr;
+  const cudaError_t status = cudaMallocAsync(&memory, std::max<std::size_t>(bytes, 1), stream_);
+  if (status == cudaErrorMemoryAllocation) {
+    static_cast<void>(cudaGetLastError());
+    throw OutOfMemory("workspace: the device refused " + size);
+  }
+  WQUANT_CUDA_CHECK(status);
+  return memory;
+}
+
+void CudaBackend::deallocate(void* memory) noexcept {
+  if (memory) static_cast<void>(cudaFreeAsync(memory, stream_));
+}
+
+void CudaBackend::copy_to_host(void* to, const void* from, std::size_t bytes) {
+  WQUANT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_));
+  WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
+}
+
+void CudaBackend::copy_from_host(void* to, const void* from, std::size_t bytes) {
+  WQUANT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_));
+  WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
+}
+
+void CudaBackend::cell_moments(const CellRows& rows, const CellTable& out) {
+  const DeviceScope scope(device_);
+  launch_cell_moments(rows, out, stream_);
+}
+
+void CudaBackend::eigh(TensorView<const double>, MatrixView<double>, TensorView<double>,
+                       VectorView<double>, VectorView<double>) {
+  throw_no_kernel("eigh");
+}
+
+void CudaBackend::product_mass(const ProductGrids&, const GridComponents&, VectorView<double>) {
+  throw_no_kernel("product_mass");
+}
+
+void CudaBackend::product_locations(const ProductGrids&, const GridFrames&, MatrixView<double>) {
+  throw_no_kernel("product_locations");
+}
+
+void CudaBackend::nearest(MatrixView<const double>, MatrixView<const double>,
+                          VectorView<std::int64_t>, VectorView<double>) {
+  throw_no_kernel("nearest");
+}
+
+void CudaBackend::nearest(MatrixView<const float>, MatrixView<const float>,
+                          VectorView<std::int64_t>, VectorView<double>) {
+  throw_no_kernel("nearest");
+}
+
+void CudaBackend::pairwise_distances(MatrixView<const double>, MatrixView<const double>,
+                                     MatrixView<double>) {
+  throw_no_kernel("pairwise_distances");
+}
+
+}  // namespace wquant

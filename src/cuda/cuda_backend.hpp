@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "backend/backend.hpp"
+
+struct CUstream_st;
+
+namespace wquant {
+
+/// Backend on CUDA kernels, each ordered on one stream. Only copy_to_host and copy_from_host wait
+/// for it. The thread's current device is left as it was found.
+class CudaBackend final : public Backend {
+ public:
+  /// Requires a valid device ordinal; a caller's stream must belong to that device.
+  explicit CudaBackend(const CudaOptions& options);
+
+  std::string device() const override { return "cuda"; }
+  MemorySpace memory_space() const override { return MemorySpace::device; }
+  std::size_t workspace_limit() const override { return workspace_limit_; }
+
+  void* allocate(std::size_t bytes) override;
+  void deallocate(void* memory) noexcept override;
+  void copy_to_host(void* to, const void* from, std::size_t bytes) override;
+  void copy_from_host(void* to, const void* from, std::size_t bytes) override;
+
+  void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
+            TensorView<double> eigenvectors, VectorView<double> residual,
+            VectorView<double> orthogonality) override;
+  void cell_moments(const CellRows& rows, const CellTable& out) override;
+  void product_mass(const ProductGrids& grids, const GridComponents& components,
+                    VectorView<double> probabilities) override;
+  void product_locations(const ProductGrids& grids, const GridFrames& frames,
+                         MatrixView<double> locations) override;
+  void nearest(MatrixView<const double> points, MatrixView<const double> centres,
+               VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
+  void nearest(MatrixView<const float> points, MatrixView<const float> centres,
+               VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
+  void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
+                          MatrixView<double> distances) override;
+
+ private:
+  struct StreamDeleter {
+    void operator()(CUstream_st* stream) const noexcept;
+  };
+
+  int device_;
+  std::size_t workspace_limit_;
+  std::unique_ptr<CUstream_st, StreamDeleter> own_stream_;
+  CUstream_st* stream_;
+};
+
+/// The kernels that exist; the others throw NotCompiled. For tests: a Context needs all of them.
+/// Throws NotCompiled, DeviceError, or InvalidArgument for an ordinal that is no device.
+std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options);
+
+}  // namespace wquant
