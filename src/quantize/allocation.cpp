@@ -89,7 +89,9 @@ void spend_rest(std::vector<Curve>& curves, std::int64_t left, std::vector<std::
     double best_gain = 0;
     std::size_t best_group = 0;
     for (std::size_t g = 0; g < curves.size(); ++g) {
-      const double gain = curves[g].weighted(counts[g]) - curves[g].weighted(counts[g] + left);
+      const double now = curves[g].weighted(counts[g]);
+      if (now <= best_gain) continue;  // no points could gain more than all of it
+      const double gain = now - curves[g].weighted(counts[g] + left);
       if (gain > best_gain) {
         best_gain = gain;
         best_group = g;
@@ -136,6 +138,7 @@ std::vector<double> grid_distortions(VectorView<const double> variances, std::in
 std::vector<std::int64_t> allocate_budget(VectorView<const double> weights,
                                           MatrixView<const double> variances, std::int64_t budget) {
   const std::int64_t groups = weights.size;
+  if (groups == 1) return {budget};
   std::int64_t left = budget - groups;
   std::vector<std::int64_t> counts(static_cast<std::size_t>(groups), 1);
   std::vector<Curve> curves;

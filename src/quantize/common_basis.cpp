@@ -27,9 +27,17 @@ bool diagonalises(const GaussianMixture& mixture, const MatrixXd& basis) {
       w = Eigen::Map<const RowMajor>(mixture.eigenvectors(i).data, d, d).transpose() * basis;
     MatrixXd rotated = w.transpose() * lambda.asDiagonal() * w;
     rotated.diagonal().setZero();
-    if (rotated.norm() > kCommuting * lambda.norm()) return false;
+    if (rotated.stableNorm() > kCommuting * lambda.stableNorm()) return false;
   }
   return true;
+}
+
+/// Off-diagonal mass of VᵀMV, relative to the norm of M.
+double off_diagonal(const MatrixXd& v, const RowMajor& matrix) {
+  MatrixXd rotated = v.transpose() * matrix * v;
+  rotated.diagonal().setZero();
+  const double norm = matrix.stableNorm();
+  return norm > 0 ? rotated.stableNorm() / norm : 0;
 }
 
 /// Σ_i factor(i) Σ_i.
@@ -82,13 +90,16 @@ MatrixXd common_basis(const Context& context, const GaussianMixture& mixture, st
 
   const RowMajor average =
       combination(mixture, [&](std::int64_t i) { return mixture.weights()[i]; });
-  MatrixXd basis = eigenvectors(context, average + covariance_of_means(mixture));
+  const RowMajor total = average + covariance_of_means(mixture);
+  const bool shared = mixture.basis() != GaussianMixture::Basis::separate;
+  if (shared && off_diagonal(own_basis(), total) <= kCommuting) return own_basis();
+  MatrixXd basis = eigenvectors(context, total);
   if (diagonalises(mixture, basis)) return basis;
-  if (mixture.basis() != GaussianMixture::Basis::separate) return own_basis();
+  if (shared) return own_basis();
 
   // Generic positive weights: their combination has ties only where all covariances have them.
   const RowMajor mixed = combination(mixture, [&](std::int64_t i) {
-    const double norm = eigenvalues(mixture, i).norm();
+    const double norm = eigenvalues(mixture, i).stableNorm();
     return norm > 0 ? (0.5 + uniform(seed, static_cast<std::uint64_t>(i))) / norm : 0;
   });
   basis = eigenvectors(context, mixed);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "backend/normal_cell.hpp"
@@ -12,54 +13,69 @@
 namespace wquant {
 namespace {
 
+constexpr double kSmallest = std::numeric_limits<double>::min();
+
 /// Moments of one component's 1-D cells about their points: Σ_j P_j (v_j + (m_j − c_j)²) and
 /// Σ_j P_j c_j², summed over the kept dimensions.
 struct CellSums {
   double cost = 0;
   double second_moment = 0;
+  double mass = 1;  // Π_k Σ_j P_kj, 1 but for rounding
 };
 
 CellSums cell_sums(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
                    std::int64_t row) {
   CompensatedSum cost;
   CompensatedSum second_moment;
+  double product = 1;
   for (std::int64_t k = 0; k < tables.rank[layer]; ++k) {
     const double* const points =
         tables.points.data() + tables.points_begin[tables.dimension_begin[layer] + k];
     const std::int64_t begin = tables.row_out_begin[row + k];
+    CompensatedSum mass;
     for (std::int64_t j = 0; j < tables.row_cells[row + k]; ++j) {
+      mass += moments.mass[begin + j];
       const double offset = moments.mean[begin + j] - points[j];
       cost += moments.mass[begin + j] * (moments.variance[begin + j] + offset * offset);
       second_moment += moments.mass[begin + j] * points[j] * points[j];
     }
+    product *= mass.value();
   }
-  return {cost.value(), second_moment.value()};
+  return {cost.value(), second_moment.value(), product};
 }
 
-/// Relative error of the cells' cost beyond what is charged as a distance: moments of 1-D cells,
-/// of ends known to 2ε — which changes mass and cost of a cell by at most 4ε(1 + z²) —, and sums.
+/// Relative error of the cells' cost: moments of 1-D cells, widths known to 2ε, sums. (An end z
+/// known to 2ε|z| shifts its cell by that much, which add_layer charges as a distance.)
 constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEpsilon;
 
-/// Relative error of a layer's probabilities, averaged with the weight ‖X‖² that it is charged
-/// with: r factors each off by kCellMassError and by ε(1 + z²) through its ends, the sum over
-/// components as in Backend::product_mass. A single component on a single point keeps its weight.
-double probability_error(const SchemeTables& tables, std::int64_t layer) {
+/// Roundings in the probability of one point, beyond those of its 1-D masses: products, and the sum
+/// over components as in Backend::product_mass.
+double product_rounding(const SchemeTables& tables, std::int64_t layer) {
   const auto components =
       static_cast<double>(tables.component_begin[layer + 1] - tables.component_begin[layer]);
   const auto rank = static_cast<double>(tables.rank[layer]);
-  if (rank == 0 && components == 1) return 0;
-  return rank * (kCellMassError + 16 * kEpsilon) +
-         (rank + std::min(components, 256.0) + components / 256 + 8) * kEpsilon;
+  if (rank == 0 && components == 1) return 0;  // the component's weight as it is
+  return (rank + std::min(components, 256.0) + components / 256 + 2) * kEpsilon;
 }
 
-/// Sums over components, weighted by w_i, of everything the certificate is made of.
+/// Relative error of a layer's probabilities, averaged with the weight ‖X‖² that it is charged
+/// with: r factors each off by kCellMassError and by ε(1 + z²) through its ends, and the above.
+double probability_error(const SchemeTables& tables, std::int64_t layer) {
+  return static_cast<double>(tables.rank[layer]) * (kCellMassError + 16 * kEpsilon) +
+         product_rounding(tables, layer);
+}
+
+/// Sums over components, weighted by w_i, of everything the certificate is made of, in the unit of
+/// the tables.
 struct Totals {
-  CompensatedSum cells;     // squared distances within the spans of the grids
-  CompensatedSum off_span;  // squared distances to the spans
-  CompensatedSum mismatch;  // squared distances between components and product Gaussians
-  CompensatedSum lengths;   // squares of distances that rounding may add
-  CompensatedSum spread;    // E‖X − centre‖²
-  double probability_error = 0;
+  CompensatedSum cells;          // squared distances within the spans of the grids
+  CompensatedSum off_span;       // squared distances to the spans
+  CompensatedSum mismatch;       // squared distances between components and product Gaussians
+  CompensatedSum lengths;        // squares of distances that rounding may add
+  CompensatedSum spread;         // E‖X − centre‖²
+  CompensatedSum within;         // E‖X − offset of its layer‖²
+  double probability_error = 0;  // relative, of points
+  double layer_error = 0;        // relative, of the layers' shares
 };
 
 void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
@@ -71,27 +87,35 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
   CompensatedSum weight;
   CompensatedSum lengths_without_location;
   CompensatedSum layer_second_moment;
+  CompensatedSum mass_error;
   for (std::int64_t c = begin; c < end; ++c) {
     const double w = tables.weights[c];
     const LocalGaussian& local = tables.locals[c];
     const CellSums sums =
         cell_sums(tables, moments, layer, tables.row_begin[layer] + (c - begin) * rank);
-    // Means of cells and their differences from the points, in the units of the input.
+    // Means of cells, their differences from the points, and the ends of cells.
     const double length =
         local.mean_rounding + 32 * kEpsilon * rank_root * (std::sqrt(local.trace) + local.distance);
     weight += w;
+    mass_error += w * (sums.mass - 1);
     layer_second_moment += w * sums.second_moment;
     totals.cells += w * sums.cost;
     totals.off_span += w * local.off_span;
     totals.mismatch += w * local.mismatch * local.mismatch;
+    // Products of weights and squares may vanish below the smallest normal number.
+    if (w > 0 && local.trace + local.distance > 0)
+      totals.off_span += static_cast<double>(mixture.dimension() + 4 * rank + 4) * kSmallest;
     lengths_without_location += w * length * length;
     const Eigen::Map<const Eigen::VectorXd> mean(mixture.means().row(tables.component[c]),
                                                  mixture.dimension());
     const Eigen::Map<const Eigen::VectorXd> from(centre.data(), mixture.dimension());
-    totals.spread += w * (local.trace + (mean - from).squaredNorm());
+    totals.spread += w * (local.trace + ((mean - from) / tables.unit).squaredNorm());
+    totals.within += w * (local.trace + local.distance * local.distance);
   }
-  totals.probability_error = std::max(totals.probability_error, probability_error(tables, layer));
   if (weight.value() == 0) return;
+  totals.probability_error = std::max(totals.probability_error, probability_error(tables, layer));
+  totals.layer_error = std::max(totals.layer_error, std::fabs(mass_error.value()) / weight.value() +
+                                                        product_rounding(tables, layer));
   // Rounding of the locations o + Σ_k q_k y_k, and q_k stored instead of orthonormal.
   const double radius = std::sqrt(layer_second_moment.value() / weight.value());
   const LocalFrame& frame = tables.local_frames[layer];
@@ -106,10 +130,11 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
 
 /// quantization.md §10. With C = cells, δ² = mismatch, O = off span, Minkowski's inequality gives
 ///     W₂(P, D') ≤ √((√C + δ)² + O) + lengths
-/// for D' with exact probabilities. The probabilities q of D, normalised, have relative errors up
-/// to 2η: a mass of at most 2η p_a leaves cell a or arrives at x_a, never both. Moving from X to
-/// x_b costs at most 2‖X − x̄‖² + 2‖x_b − x̄‖², and with E‖X − x̄‖² = S both kinds of mass have a mean
-/// square of at most (√S + W₂)², so the squared cost grows by at most 4η (√S + W₂)².
+/// for D' with exact probabilities p. Those of D, normalised, are q = p + (t − 1) p + r: the share
+/// of the point's layer is off by |t − 1| ≤ 2η', and within the layer |r| ≤ 2η p with Σ r = 0. Mass
+/// that leaves cell a for x_b costs at most 2‖X − x̄‖² + 2‖x_b − x̄‖² for any x̄, and no point both
+/// loses and gains; with E‖X − x̄‖² = S that adds at most 4η' (√S + W₂)² to the squared cost for the
+/// shares, and 4η (√S' + W₂)² within the layers, S' = E‖X − offset of its layer‖².
 Certificate make_certificate(const Totals& totals) {
   Certificate certificate;
   certificate.cells = totals.cells.value() * (1 + kCellCostError);
@@ -123,14 +148,30 @@ Certificate make_certificate(const Totals& totals) {
 
   const double lengths = round_up(std::sqrt(totals.lengths.value()));
   const double distance = plain + certificate.basis + lengths;
-  const double radius = std::sqrt(totals.spread.value()) + distance;
-  const double misplaced = 4 * totals.probability_error * radius * radius;
+  const double across = std::sqrt(totals.spread.value()) + distance;
+  const double within = std::sqrt(totals.within.value()) + distance;
+  const double misplaced =
+      4 * (totals.layer_error * across * across + totals.probability_error * within * within);
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
   certificate.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);
   certificate.w2 =
       round_up(plain + certificate.reduction + certificate.basis + certificate.rounding);
   return certificate;
+}
+
+/// x in the units of the input, rounded up where it falls below the smallest double.
+double scaled(double x, double factor) {
+  return x > 0 ? std::max(x * factor, std::numeric_limits<double>::denorm_min()) : 0;
+}
+
+Certificate in_units(const Certificate& c, double unit) {
+  return {.w2 = scaled(c.w2, unit),
+          .cells = scaled(scaled(c.cells, unit), unit),
+          .dropped = scaled(scaled(c.dropped, unit), unit),
+          .reduction = scaled(c.reduction, unit),
+          .basis = scaled(c.basis, unit),
+          .rounding = scaled(c.rounding, unit)};
 }
 
 }  // namespace
@@ -145,10 +186,11 @@ Evaluation::Evaluation(const Context& context, const Scheme& scheme, const Gauss
   context.backend().cell_moments(tables.cell_rows(), moments);
   const std::vector<double> centre = mixture.mean();
   Totals totals;
-  totals.probability_error = mixture.weight_error();
   for (std::int64_t layer = 0; layer < tables.layers(); ++layer)
     add_layer(tables, moments, layer, mixture, centre, totals);
-  certificate = make_certificate(totals);
+  totals.probability_error += mixture.weight_error();
+  totals.layer_error = tables.layers() > 1 ? totals.layer_error + mixture.weight_error() : 0;
+  certificate = in_units(make_certificate(totals), tables.unit);
 }
 
 Certificate certify(const Context& context, const Scheme& scheme, const GaussianMixture& mixture) {

@@ -44,10 +44,17 @@ bool all_diagonal(TensorView<const double> covariances) {
   return true;
 }
 
+void require_representable(const std::string& name, std::int64_t i, double largest_eigenvalue) {
+  if (largest_eigenvalue > kLargestLength * kLargestLength)
+    throw_bad_value(name, {i}, largest_eigenvalue,
+                    "eigenvalues of at most " + number_text(kLargestLength * kLargestLength));
+}
+
 /// Sets small negative eigenvalues to zero and returns the sum of what was cut off.
 double take_positive_part(const std::string& name, std::int64_t i, double* values, std::int64_t d,
                           double tolerance) {
   const double largest = *std::max_element(values, values + d);
+  require_representable(name, i, largest);
   const double least = *std::min_element(values, values + d);
   if (least < 0 && -least > tolerance * largest)
     throw NotPositiveSemidefinite(
@@ -93,6 +100,11 @@ GaussianMixture::GaussianMixture(VectorView<const double> weights, MatrixView<co
   require_shape("means", {means.rows, means.cols}, {weights.size, means.cols});
   require_probabilities("weights", weights, tolerances.weight_sum);
   require_finite("means", means);
+  for (std::int64_t i = 0; i < means.rows; ++i)
+    for (std::int64_t k = 0; k < means.cols; ++k)
+      if (std::fabs(means(i, k)) > kLargestLength)
+        throw_bad_value("means", {i, k}, means(i, k),
+                        "a magnitude of at most " + number_text(kLargestLength));
 
   CompensatedSum sum;
   for (const double w : weights) sum += w;
@@ -168,6 +180,8 @@ GaussianMixture GaussianMixture::diagonal(const Context& context, VectorView<con
   require_finite("variances", variances);
   for (std::int64_t i = 0; i < variances.rows; ++i) {
     mixture.eigenvalues_.insert(mixture.eigenvalues_.end(), variances.row(i), variances.row(i) + d);
+    require_representable("variances", i,
+                          *std::max_element(variances.row(i), variances.row(i) + d));
     for (std::int64_t k = 0; k < d; ++k)
       if (variances(i, k) < 0)
         throw NotPositiveSemidefinite("variances[" + std::to_string(i) + "][" + std::to_string(k) +

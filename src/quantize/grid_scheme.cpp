@@ -52,9 +52,9 @@ Marginals marginals(const GaussianMixture& mixture, const Eigen::MatrixXd& basis
 constexpr std::int64_t kCellsPerCall = std::int64_t{1} << 20;
 /// Cells that may be evaluated to polish the points of one dimension; from there on, and for very
 /// many components at once, the quantiser of the moment-matched Gaussian is kept.
-constexpr std::int64_t kMostCells = 50'000'000;
+constexpr std::int64_t kMostCells = 10'000'000;
 constexpr int kMostIterations = 100;
-constexpr double kTolerance = 1e-13;
+constexpr double kTolerance = 1e-10;
 
 /// The centroid equations of Σ_i w_i N(m_i, s_i²), by the backend's cell moments.
 class MarginalTerms {

@@ -50,9 +50,9 @@ double root_distance_by_nuclear_norm(const VectorXd& b, const MatrixXd& differen
   if (solver.info() != Eigen::Success) return everything;
   const VectorXd positive = solver.eigenvalues().cwiseMax(0);
   const MatrixXd& u = solver.eigenvectors();
-  const double residual = (u * positive.asDiagonal() * u.transpose() - a).norm() +
-                          (4 * r + 16) * kEpsilon * positive.sum();
   const MatrixXd root = u * positive.cwiseSqrt().asDiagonal() * u.transpose();
+  const double residual =
+      (root * root - a).norm() + (4 * r + 16) * kEpsilon * (positive.sum() + a.norm());
   const double numerical = (root - MatrixXd(b.cwiseSqrt().asDiagonal())).norm() +
                            (4 * r + 16) * kEpsilon * positive.cwiseSqrt().sum() +
                            std::sqrt(std::sqrt(r) * (residual + unknown));
@@ -61,8 +61,11 @@ double root_distance_by_nuclear_norm(const VectorXd& b, const MatrixXd& differen
 
 }  // namespace
 
-double root_distance(const VectorXd& b, const MatrixXd& difference, const MatrixXd& error,
-                     double extra) {
+namespace {
+
+/// root_distance for entries of the order of 1, whose squares neither overflow nor vanish.
+double scaled_root_distance(const VectorXd& b, const MatrixXd& difference, const MatrixXd& error,
+                            double extra) {
   const MatrixXd bound = difference.cwiseAbs() + error;
   const VectorXd root = b.cwiseSqrt();
   double least_root = INFINITY;  // over the dimensions that anything happens to
@@ -86,13 +89,29 @@ double root_distance(const VectorXd& b, const MatrixXd& difference, const Matrix
   return round_up(root_distance_by_nuclear_norm(b, difference, error.norm() + extra));
 }
 
+}  // namespace
+
+double root_distance(const VectorXd& b, const MatrixXd& difference, const MatrixXd& error,
+                     double extra) {
+  if (b.size() == 0) return 0;
+  const double largest =
+      std::max({b.maxCoeff(), difference.cwiseAbs().maxCoeff(), error.maxCoeff(), extra});
+  if (largest == 0) return 0;
+  const int half_exponent = std::ilogb(largest) / 2;
+  const double down = std::ldexp(1.0, -half_exponent);  // its square may overflow: used twice
+  const double distance = scaled_root_distance((b * down) * down, (difference * down) * down,
+                                               (error * down) * down, extra * down * down);
+  return std::ldexp(distance, half_exponent);
+}
+
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
-                      const LocalFrame& frame) {
+                      const LocalFrame& frame, double unit) {
   const std::int64_t d = mixture.dimension();
   const std::int64_t r = frame.directions.cols();
-  const Eigen::Map<const VectorXd> mean(mixture.means().row(component), d);
-  const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(component), d);
-  const double factor_error = mixture.factor_error(component);
+  const VectorXd mean = Eigen::Map<const VectorXd>(mixture.means().row(component), d) / unit;
+  const VectorXd lambda =
+      Eigen::Map<const VectorXd>(mixture.eigenvalues().row(component), d) / unit / unit;
+  const double factor_error = mixture.factor_error(component) / unit / unit;
   LocalGaussian local;
 
   const VectorXd delta = mean - frame.offset;

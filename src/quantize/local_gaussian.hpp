@@ -27,8 +27,9 @@ struct LocalFrame {
   double orthogonality = 0;
 };
 
+/// Lengths of the result, and the frame's offset, are in multiples of `unit`, a power of two.
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
-                      const LocalFrame& frame);
+                      const LocalFrame& frame, double unit);
 
 /// ≥ ‖A^{1/2} − B^{1/2}‖_F for positive semi-definite A = B + E + F with B = diag(b),
 /// |E_kl| ≤ error(k, l) and ‖F‖_F ≤ extra; `difference` is E as computed.

@@ -10,7 +10,9 @@
 namespace wquant {
 namespace {
 
-constexpr int kLloydIterations = 20;
+constexpr std::int64_t kMostLloydIterations = 20;
+/// Coordinate differences that polishing may cost; bisection alone is near enough for more.
+constexpr std::int64_t kMostOperations = 4'000'000'000;
 using Group = std::vector<std::int64_t>;
 
 /// Spread of the means of a group about their weighted mean.
@@ -97,7 +99,12 @@ std::vector<Group> merge_components(const Context& context, const GaussianMixtur
   std::vector<std::int64_t> labels(static_cast<std::size_t>(mixture.components()));
   std::vector<std::int64_t> previous;
   std::vector<double> distances(labels.size());
-  for (int iteration = 0; iteration < kLloydIterations && labels != previous; ++iteration) {
+  const auto one_pass = static_cast<double>(mixture.components()) *
+                        static_cast<double>(groups.size()) * static_cast<double>(d);
+  const std::int64_t passes =
+      std::min(kMostLloydIterations,
+               static_cast<std::int64_t>(static_cast<double>(kMostOperations) / one_pass));
+  for (std::int64_t pass = 0; pass < passes && labels != previous; ++pass) {
     previous = labels;
     std::vector<double> centres;
     for (const Group& group : groups) {

@@ -68,7 +68,7 @@ void symmetrise(std::vector<double>& points) {
   if (n % 2 == 1) points[n / 2] = 0;
 }
 
-/// Masses and Σ_j P_j (v_j + (m_j − c_j)²), every term non-negative, rounded up by the proven
+/// Masses and Σ_j P_j (v_j + (m_j − c_j)²), every term non-negative, rounded up by the stated
 /// errors of normal_cell; the error of m_j − c_j enters as a distance.
 void measure(NormalQuantizer& quantizer) {
   const std::vector<double> edges = midpoints(quantizer.points);

@@ -1,5 +1,6 @@
 #include "quantize/scheme_tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "backend/normal_cell.hpp"
@@ -27,6 +28,34 @@ double table_bytes(const Scheme& scheme) {
   return cells * sizeof(CellMoments);
 }
 
+/// The largest length that the layers' grids are made of. Throws InvalidArgument beyond the range
+/// of a mixture's.
+double largest_length(const Scheme& scheme) {
+  double largest = 0;
+  for (const Layer& layer : scheme.layers()) {
+    const Axes& axes = layer.grid.axes();
+    for (const double x : axes.offset()) largest = std::max(largest, std::fabs(x));
+    for (std::int64_t k = 0; k < axes.rank(); ++k) {
+      const std::vector<double>& points = layer.grid.points()[k];
+      largest = std::max({largest, std::fabs(points.front() * axes.scales()[k]),
+                          std::fabs(points.back() * axes.scales()[k])});
+    }
+  }
+  if (!(largest <= kLargestLength))
+    throw InvalidArgument("grid: coordinates up to " + number_text(largest) +
+                          "; expected at most " + number_text(kLargestLength));
+  return largest;
+}
+
+double common_unit(const Scheme& scheme, const GaussianMixture& mixture) {
+  double largest = largest_length(scheme);
+  for (std::int64_t i = 0; i < mixture.components(); ++i)
+    for (std::int64_t k = 0; k < mixture.dimension(); ++k)
+      largest = std::max(
+          {largest, std::fabs(mixture.means()(i, k)), std::sqrt(mixture.eigenvalues()(i, k))});
+  return largest == 0 ? 1 : std::ldexp(1.0, std::max(std::ilogb(largest), -1000));
+}
+
 }  // namespace
 
 SchemeTables::SchemeTables(const Context& context, const Scheme& scheme,
@@ -38,6 +67,7 @@ SchemeTables::SchemeTables(const Context& context, const Scheme& scheme,
                           "; the mixture has " + std::to_string(mixture.components()) + " in " +
                           std::to_string(mixture.dimension()));
   require_workspace(context, "cell moments of the scheme", table_bytes(scheme));
+  unit = common_unit(scheme, mixture);
   out_begin.push_back(0);
   component_begin.push_back(0);
   for (const Layer& layer : scheme.layers()) {
@@ -67,6 +97,7 @@ void SchemeTables::add_grid(const Grid& grid) {
   rank.push_back(static_cast<std::int64_t>(kept.size()));
   out_begin.push_back(out_begin.back() + grid.size());
   offsets.insert(offsets.end(), frame.offset.begin(), frame.offset.end());
+  frame.offset /= unit;
 
   frame.directions.resize(dimension_, rank.back());
   for (std::int64_t k = 0; k < rank.back(); ++k) {
@@ -74,7 +105,10 @@ void SchemeTables::add_grid(const Grid& grid) {
     cells.push_back(static_cast<std::int64_t>(local_points.size()));
     points_begin.push_back(static_cast<std::int64_t>(points.size()));
     edges_begin.push_back(static_cast<std::int64_t>(edges.size()));
-    for (const double c : local_points) points.push_back(axes.scales()[kept[k]] * c);
+    for (const double c : local_points) {
+      unscaled_points.push_back(axes.scales()[kept[k]] * c);
+      points.push_back(unscaled_points.back() / unit);
+    }
     for (std::int64_t j = points_begin.back(); j + 1 < static_cast<std::int64_t>(points.size());
          ++j)
       edges.push_back(points[j] / 2 + points[j + 1] / 2);
@@ -91,7 +125,7 @@ void SchemeTables::add_grid(const Grid& grid) {
 void SchemeTables::add_component(const GaussianMixture& mixture, std::int64_t i) {
   component.push_back(i);
   weights.push_back(mixture.weights()[i]);
-  locals.push_back(project(mixture, i, local_frames.back()));
+  locals.push_back(project(mixture, i, local_frames.back(), unit));
   for (std::int64_t k = 0; k < rank.back(); ++k) {
     const std::int64_t at = dimension_begin.back() + k;
     row_means.push_back(locals.back().mean[k]);
@@ -115,7 +149,7 @@ CellRows SchemeTables::cell_rows() const {
 GridFrames SchemeTables::frames() const {
   return {{offsets.data(), layers(), dimension_},
           {directions.data(), static_cast<std::int64_t>(cells.size()), dimension_},
-          view(points)};
+          view(unscaled_points)};
 }
 
 }  // namespace wquant

@@ -10,7 +10,9 @@
 namespace wquant {
 
 /// A scheme and a mixture laid out as the backend's kernels want them: only dimensions with more
-/// than one grid point are kept (the others move the offset), scaled to the units of the input.
+/// than one grid point are kept (the others move the offset). All lengths are multiples of `unit`,
+/// a power of two of the order of the largest of them, so that no square overflows or vanishes that
+/// matters; nothing is rounded by that.
 struct SchemeTables {
   SchemeTables(const Context& context, const Scheme& scheme, const GaussianMixture& mixture);
 
@@ -22,17 +24,21 @@ struct SchemeTables {
 
   ProductGrids grids() const;
   CellRows cell_rows() const;
+  /// In the units of the input.
   GridFrames frames() const;
+
+  double unit = 1;
 
   // One entry a layer (`…_begin` with a closing one).
   std::vector<std::int64_t> rank, dimension_begin, out_begin, component_begin, row_begin;
   std::vector<LocalFrame> local_frames;
-  std::vector<double> offsets;  // L × d
+  std::vector<double> offsets;  // L × d, in the units of the input
 
   // One entry a kept dimension.
   std::vector<std::int64_t> cells, points_begin, edges_begin;
   std::vector<double> directions;  // Σ rank × d
   std::vector<double> points, edges;
+  std::vector<double> unscaled_points;  // in the units of the input
 
   // One entry a component, in the order of the layers.
   std::vector<std::int64_t> component;

@@ -13,6 +13,9 @@ namespace wquant {
 [[noreturn]] void throw_bad_value(const std::string& name, std::vector<std::int64_t> index,
                                   double value, const std::string& expected);
 
+/// Coordinates and standard deviations up to here are accepted: their squares are finite.
+inline constexpr double kLargestLength = 1e150;
+
 /// Shortest text that reads back as the same double.
 std::string number_text(double value);
 
