@@ -21,7 +21,7 @@ struct CudaOptions {
   int device = 0;          ///< CUDA device ordinal.
   void* stream = nullptr;  ///< the caller's cudaStream_t; null = one of the context's own.
   std::size_t workspace_limit =
-      0;  ///< bytes one call may allocate; 0 = half of the device's memory.
+      0;  ///< bytes one call may allocate; 0 = half of what is free at the start.
 };
 
 /// Where work runs: owns the backend, its memory and its threads or stream. Use one per host
@@ -31,7 +31,8 @@ class WQUANT_API Context {
   /// Throws InvalidArgument if threads is negative or above 4096.
   static Context cpu(const CpuOptions& options = {});
 
-  /// Throws NotCompiled if the build has no CUDA backend, DeviceError if there is no usable device.
+  /// Throws NotCompiled if the build has no complete CUDA backend, DeviceError if there is no
+  /// usable device, InvalidArgument for an ordinal that is none.
   static Context cuda(const CudaOptions& options = {});
 
   /// CUDA device 0 if this build and this machine can use it, else the CPU with these options.

@@ -39,6 +39,7 @@ class Curve {
   /// The hull's vertex after n (which is one), or n if there is none. A vertex counts only in the
   /// lower half of the reach: near its end the hull would still change with a longer reach.
   std::int64_t next_vertex(std::int64_t n) {
+    if (weighted(n) == 0) return n;
     for (;;) {
       const auto after = std::upper_bound(hull_.begin(), hull_.end(), n);
       if (after != hull_.end() && (*after <= reach() / 2 || reach() == most_)) return *after;

@@ -134,7 +134,7 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
 /// of the point's layer is off by |t − 1| ≤ 2η', and within the layer |r| ≤ 2η p with Σ r = 0. Mass
 /// that leaves cell a for x_b costs at most 2‖X − x̄‖² + 2‖x_b − x̄‖² for any x̄, and no point both
 /// loses and gains; with E‖X − x̄‖² = S that adds at most 4η' (√S + W₂)² to the squared cost for the
-/// shares, and 4η (√S' + W₂)² within the layers, S' = E‖X − offset of its layer‖².
+/// shares, and 4η (√S' + W₂)² within the layers, S' = E‖X − offset of its layer‖² if that is less.
 Certificate make_certificate(const Totals& totals) {
   Certificate certificate;
   certificate.cells = totals.cells.value() * (1 + kCellCostError);
@@ -149,7 +149,8 @@ Certificate make_certificate(const Totals& totals) {
   const double lengths = round_up(std::sqrt(totals.lengths.value()));
   const double distance = plain + certificate.basis + lengths;
   const double across = std::sqrt(totals.spread.value()) + distance;
-  const double within = std::sqrt(totals.within.value()) + distance;
+  const double within =
+      std::sqrt(std::min(totals.within.value(), totals.spread.value())) + distance;
   const double misplaced =
       4 * (totals.layer_error * across * across + totals.probability_error * within * within);
   const double moved =

@@ -103,5 +103,16 @@ TEST(Allocation, GivesTheMinimumToWeightlessAndPointlikeGroups) {
   EXPECT_EQ(points.solve(20), (std::vector<std::int64_t>{1, 1}));
 }
 
+/// What nothing can be gained from must cost nothing, however much is left over.
+TEST(Allocation, LeavesAMillionPointsUnspentWithoutEffort) {
+  Problem problem{std::vector<double>(3000, 1.0 / 3000), std::vector<double>(3000, 0.0), 1};
+  EXPECT_EQ(problem.solve(1'000'000), std::vector<std::int64_t>(3000, 1));
+}
+
+TEST(Allocation, GivesASingleGroupEverything) {
+  const Problem problem{{1}, {1, 2, 3}, 3};
+  EXPECT_EQ(problem.solve(1'000'000'000), std::vector<std::int64_t>{1'000'000'000});
+}
+
 }  // namespace
 }  // namespace wquant

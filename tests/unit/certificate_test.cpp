@@ -146,18 +146,97 @@ TEST(Certificate, CountsEveryDroppedVariance) {
   EXPECT_NEAR(coarse.certificate.dropped, 1e-4 + 1e-8 + 1e-12, 1e-14);
 }
 
+/// w2 / scale must not depend on the scale, whichever squares would overflow or vanish.
 TEST(Certificate, HoldsForScalesFromTinyToHuge) {
   const Context context = Context::cpu();
-  const MatrixXd sigma{{2.0, 0.3}, {0.3, 1.0}};
-  const double reference =
-      quantize(context, test::gaussian(VectorXd::Zero(2), sigma).build(context), {.support = 100})
-          .certificate.w2;
-  for (const double scale : {1e-70, 1e-8, 1e8, 1e70}) {
-    const auto mixture =
-        test::gaussian(VectorXd::Zero(2), MatrixXd(scale * scale * sigma)).build(context);
-    const auto w2 = quantize(context, mixture, {.support = 100}).certificate.w2;
-    EXPECT_NEAR(w2 / (scale * reference), 1, 1e-11) << scale;
+  PlainMixture plain{{0.5, 0.5},
+                     {VectorXd::Zero(2), VectorXd{{0.5, 1.0}}},
+                     {MatrixXd{{2.0, 0.3}, {0.3, 1.0}}, MatrixXd{{1.0, 1.0}, {1.0, 1.0}}}};
+  for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component}) {
+    const QuantizeOptions options{.support = 16, .scheme = family};
+    const double reference = quantize(context, plain.build(context), options).certificate.w2;
+    for (const double scale : {1e-140, 1e-100, 1e-82, 1e-8, 1e8, 1e77, 1e100, 1e148}) {
+      const auto mixture =
+          plain.moved(MatrixXd::Identity(2, 2), scale, VectorXd::Zero(2)).build(context);
+      const auto result = quantize(context, mixture, options);
+      EXPECT_NEAR(result.certificate.w2 / scale / reference, 1, 1e-6) << scale;
+    }
   }
+}
+
+/// Nearly all of this Gaussian lies on a diagonal that the grid does not follow: W₂ ≥ s by the
+/// second moments across it.
+TEST(Certificate, OfAThinDiagonalGaussianHoldsAtAnyScale) {
+  const Context context = Context::cpu();
+  const test::RowMajor unit = test::RowMajor::Identity(2, 2);
+  for (const double s : {1e-140, 1e-100, 1e-82, 1.0, 1e100}) {
+    const MatrixXd sigma = s * s * MatrixXd{{0.5, 0.5 - 5e-10}, {0.5 - 5e-10, 0.5}};
+    const Scheme scheme =
+        Scheme::grid(Grid(Axes({unit.data(), 2, 2}, {s, s}, {0, 0}), {{-1, 1}, {-1, 1}}), 1);
+    const auto mixture = test::gaussian(VectorXd::Zero(2), sigma).build(context);
+    EXPECT_GE(certify(context, scheme, mixture).w2, s * (1 - 2e-5)) << s;
+  }
+}
+
+TEST(Certificate, IsPositiveWhereSquaresVanish) {
+  const Context context = Context::cpu();
+  const double halves[] = {0.5, 0.5};
+  const double apart[] = {0, 1e-165};
+  const double none[] = {0, 0};
+  const auto points = GaussianMixture::diagonal(context, {halves, 2}, {apart, 2, 1}, {none, 2, 1});
+  EXPECT_GE(quantize(context, points, {.support = 1}).certificate.w2, 5e-166);
+
+  const double weights[] = {1 - 1e-16, 1e-300};
+  const double variances[] = {0, 1e-30};
+  const auto faint =
+      GaussianMixture::diagonal(context, {weights, 2}, {none, 2, 1}, {variances, 2, 1});
+  const double w2 = quantize(context, faint, {.support = 2}).certificate.w2;
+  EXPECT_GE(w2, 1e-165);
+  EXPECT_LT(w2, 1e-20);
+}
+
+TEST(Certificate, ChargesTheNormalisationOfWeights) {
+  const Context context = Context::cpu();
+  const double weights[] = {0.32102757229729062, 0.67897242771130206};  // sum 1 + 8.6e-12
+  const double means[] = {0, 1};
+  const double none[] = {0, 0};
+  const auto mixture =
+      GaussianMixture::diagonal(context, {weights, 2}, {means, 2, 1}, {none, 2, 1});
+  const double w2 = quantize(context, mixture, {.support = 2}).certificate.w2;
+  EXPECT_GE(w2, 5.3e-9);
+  EXPECT_LT(w2, 1e-7);
+}
+
+TEST(Certificate, DoesNotChargeDistantComponentsForEachOthersPoints) {
+  const Context context = Context::cpu();
+  const double halves[] = {0.5, 0.5};
+  const double variances[] = {1, 1};
+  const auto w2 = [&](double distance) {
+    const double means[] = {0, distance};
+    const auto mixture =
+        GaussianMixture::diagonal(context, {halves, 2}, {means, 2, 1}, {variances, 2, 1});
+    return quantize(context, mixture, {.support = 200, .scheme = SchemeFamily::per_component})
+        .certificate.w2;
+  };
+  const double exact = std::sqrt(normal_quantizer(100)->distortion);
+  EXPECT_LT(w2(10) / exact - 1, 1e-9);
+  EXPECT_LT(w2(100) / exact - 1, 2e-8);
+}
+
+TEST(Certificate, IsRefusedBeyondTheRangeOfSquares) {
+  const Context context = Context::cpu();
+  const double weight[] = {1};
+  const double far[] = {1e160};
+  const double near[] = {0};
+  const double one[] = {1};
+  const double huge[] = {1e305};
+  EXPECT_THROW(GaussianMixture::diagonal(context, {weight, 1}, {far, 1, 1}, {one, 1, 1}),
+               InvalidArgument);
+  EXPECT_THROW(GaussianMixture::diagonal(context, {weight, 1}, {near, 1, 1}, {huge, 1, 1}),
+               InvalidArgument);
+  const auto mixture = GaussianMixture::diagonal(context, {weight, 1}, {near, 1, 1}, {one, 1, 1});
+  const Scheme scheme = Scheme::grid(Grid(Axes({one, 1, 1}, {1}, {0}), {{-1e160, 0, 1e160}}), 1);
+  EXPECT_THROW(certify(context, scheme, mixture), InvalidArgument);
 }
 
 }  // namespace
