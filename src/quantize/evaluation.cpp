@@ -102,10 +102,11 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
     totals.cells += w * sums.cost;
     totals.off_span += w * local.off_span;
     totals.mismatch += w * local.mismatch * local.mismatch;
-    // Products of weights and squares may vanish below the smallest normal number.
-    if (w > 0 && local.trace + local.distance > 0)
-      totals.off_span += static_cast<double>(mixture.dimension() + 4 * rank + 4) * kSmallest;
     lengths_without_location += w * length * length;
+    // Products of weights and squares may have vanished below the smallest normal number.
+    if (w > 0 && local.trace + local.distance > 0)
+      lengths_without_location +=
+          static_cast<double>(mixture.dimension() + 4 * rank + 4) * kSmallest;
     const Eigen::Map<const Eigen::VectorXd> mean(mixture.means().row(tables.component[c]),
                                                  mixture.dimension());
     const Eigen::Map<const Eigen::VectorXd> from(centre.data(), mixture.dimension());
