@@ -121,7 +121,8 @@ TEST_F(Interruption, sigterm_leaves_nothing) {
   expect_no_output();
 }
 
-/// A pseudo-terminal: what the tool prints to it, read until `enough` says so or the tool ends.
+/// A pseudo-terminal: what the tool prints to it, read until `enough` says so or the tool ends. Its
+/// descriptor is negative where /dev/pts is not mounted.
 class Terminal {
  public:
   Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY)) {
@@ -161,6 +162,7 @@ class Terminal {
 
 TEST_F(Interruption, progress_bar_appears_on_a_terminal_after_a_second) {
   Terminal terminal;
+  if (terminal.descriptor() < 0) GTEST_SKIP() << "this machine has no pseudo-terminals";
   const auto start = steady_clock::now();
   ToolProcess tool(arguments_, terminal.descriptor());
   const std::string text = terminal.read_until(
@@ -174,6 +176,7 @@ TEST_F(Interruption, progress_bar_appears_on_a_terminal_after_a_second) {
 
 TEST_F(Interruption, short_work_shows_no_progress_bar) {
   Terminal terminal;
+  if (terminal.descriptor() < 0) GTEST_SKIP() << "this machine has no pseudo-terminals";
   ToolProcess tool({"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "20"},
                    terminal.descriptor());
   EXPECT_EQ(terminal.read_until(tool, [](const std::string&) { return false; }), "");
