@@ -104,8 +104,7 @@ WQUANT_HOST_DEVICE inline CellMoments wide_cell(double a, double b) {
 
 /// |a| ≤ |b|, b > 0: the cell begins at the end nearer to the origin.
 WQUANT_HOST_DEVICE inline CellMoments cell_from_near_end(double a, double b, double width) {
-  if (a > kBeyondDoubles) return {0, a, 0};
-  if (!(width > 0)) return {0, a, 0};
+  if (a > kBeyondDoubles || !(width > 0)) return {0, a, 0};
   const double drop = width * (a + 0.5 * width);
   if (width <= 0.2 && drop <= 0.4) return one_panel<6>(a, width, drop);
   if (width <= 1.5 && drop <= 5) return one_panel<10>(a, width, drop);

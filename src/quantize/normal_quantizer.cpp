@@ -101,7 +101,7 @@ struct Asymptote {
   double slope;
 };
 
-const double kPanterDite = std::sqrt(3.0) * std::acos(-1.0) / 2;
+constexpr double kPanterDite = 2.7206990463513268;  // √3π/2
 
 Asymptote fit_asymptote() {
   const auto shift = [](int n) { return std::sqrt(kPanterDite / normal_distortion(n)) - n; };
