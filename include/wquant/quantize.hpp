@@ -6,9 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "wquant/certificate.hpp"
+#include "wquant/certified_distribution.hpp"
 #include "wquant/context.hpp"
-#include "wquant/discrete_distribution.hpp"
 #include "wquant/export.hpp"
 #include "wquant/gaussian_mixture.hpp"
 #include "wquant/scheme.hpp"
@@ -57,17 +56,9 @@ struct QuantizeStatistics {
 };
 
 /// The result of quantize.
-struct Quantization {
-  DiscreteDistribution distribution;
-  Certificate certificate;
+struct Quantization : CertifiedDistribution {
   Scheme scheme;
   QuantizeStatistics statistics;
-};
-
-/// The result of apply.
-struct AppliedScheme {
-  DiscreteDistribution distribution;
-  Certificate certificate;
 };
 
 /// Chooses where the points go; `statistics`, if given, receives what was tried.
@@ -82,9 +73,9 @@ WQUANT_API Certificate certify(const Context& context, const Scheme& scheme,
                                const GaussianMixture& mixture);
 
 /// The discrete distribution that the scheme makes of the mixture, with its certificate.
-WQUANT_API AppliedScheme apply(const Context& context, const Scheme& scheme,
-                               const GaussianMixture& mixture,
-                               const ProgressCallback& progress = {});
+WQUANT_API CertifiedDistribution apply(const Context& context, const Scheme& scheme,
+                                       const GaussianMixture& mixture,
+                                       const ProgressCallback& progress = {});
 
 /// A discrete distribution of at most `options.support` points within `certificate.w2` of the
 /// mixture in W₂: make_scheme, then apply.

@@ -29,8 +29,8 @@ DiscreteDistribution materialise(const Context& context, const Evaluation& evalu
   return {std::move(locations), std::move(probabilities)};
 }
 
-AppliedScheme apply(const Context& context, const Scheme& scheme, const GaussianMixture& mixture,
-                    const ProgressCallback& progress) {
+CertifiedDistribution apply(const Context& context, const Scheme& scheme,
+                            const GaussianMixture& mixture, const ProgressCallback& progress) {
   require_points_fit(context, scheme.support(), scheme.dimension());
   report(progress, "cells", 0);
   const Evaluation evaluation(context, scheme, mixture);

@@ -13,12 +13,15 @@
 namespace wquant {
 namespace {
 
+using Eigen::VectorXd;
+
 constexpr double kSmallest = std::numeric_limits<double>::min();
 
-/// Moments of one component's 1-D cells about their points: Σ_j P_j (v_j + (m_j − c_j)²) and
-/// Σ_j P_j c_j², summed over the kept dimensions.
+/// Moments of one component's 1-D cells about their points: Σ_j P_j (v_j + (m_j − c_j)²),
+/// Σ_j P_j (m_j − c_j)² and Σ_j P_j c_j², summed over the kept dimensions.
 struct CellSums {
   double cost = 0;
+  double gap = 0;
   double second_moment = 0;
   double mass = 1;  // Π_k Σ_j P_kj, 1 but for rounding
 };
@@ -26,6 +29,7 @@ struct CellSums {
 CellSums cell_sums(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
                    std::int64_t row) {
   CompensatedSum cost;
+  CompensatedSum gap;
   CompensatedSum second_moment;
   double product = 1;
   for (std::int64_t k = 0; k < tables.rank[layer]; ++k) {
@@ -37,11 +41,12 @@ CellSums cell_sums(const SchemeTables& tables, const CellTable& moments, std::in
       mass += moments.mass[begin + j];
       const double offset = moments.mean[begin + j] - points[j];
       cost += moments.mass[begin + j] * (moments.variance[begin + j] + offset * offset);
+      gap += moments.mass[begin + j] * offset * offset;
       second_moment += moments.mass[begin + j] * points[j] * points[j];
     }
     product *= mass.value();
   }
-  return {cost.value(), second_moment.value(), product};
+  return {cost.value(), gap.value(), second_moment.value(), product};
 }
 
 /// Relative error of the cells' cost: moments of 1-D cells, widths known to 2ε, sums. (An end z
@@ -70,6 +75,7 @@ double probability_error(const SchemeTables& tables, std::int64_t layer) {
 struct Totals {
   CompensatedSum cells;          // squared distances within the spans of the grids
   CompensatedSum off_span;       // squared distances to the spans
+  CompensatedSum gap;            // squared distances between points and means of cells
   CompensatedSum mismatch;       // squared distances between components and product Gaussians
   CompensatedSum lengths;        // squares of distances that rounding may add
   CompensatedSum spread;         // E‖X − centre‖²
@@ -88,6 +94,7 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
   CompensatedSum lengths_without_location;
   CompensatedSum layer_second_moment;
   CompensatedSum mass_error;
+  VectorXd off_centre = VectorXd::Zero(mixture.dimension());
   for (std::int64_t c = begin; c < end; ++c) {
     const double w = tables.weights[c];
     const LocalGaussian& local = tables.locals[c];
@@ -101,6 +108,8 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
     layer_second_moment += w * sums.second_moment;
     totals.cells += w * sums.cost;
     totals.off_span += w * local.off_span;
+    // By convexity over the components of a cell.
+    totals.gap += w * (sums.gap + local.regression + (rank > 0 ? local.off_span_mean : 0));
     totals.mismatch += w * local.mismatch * local.mismatch;
     lengths_without_location += w * length * length;
     // Products of weights and squares may have vanished below the smallest normal number.
@@ -111,9 +120,11 @@ void add_layer(const SchemeTables& tables, const CellTable& moments, std::int64_
                                                  mixture.dimension());
     const Eigen::Map<const Eigen::VectorXd> from(centre.data(), mixture.dimension());
     totals.spread += w * (local.trace + ((mean - from) / tables.unit).squaredNorm());
+    off_centre += w * (mean / tables.unit - tables.local_frames[layer].offset);
     totals.within += w * (local.trace + local.distance * local.distance);
   }
   if (weight.value() == 0) return;
+  if (rank == 0) totals.gap += off_centre.squaredNorm() / weight.value();  // the one cell's mean
   totals.probability_error = std::max(totals.probability_error, probability_error(tables, layer));
   totals.layer_error = std::max(totals.layer_error, std::fabs(mass_error.value()) / weight.value() +
                                                         product_rounding(tables, layer));
@@ -157,6 +168,9 @@ Certificate make_certificate(const Totals& totals) {
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
   certificate.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);
+  const double gap =
+      std::sqrt(totals.gap.value()) * (1 + kCellCostError) + lengths + 4 * kEpsilon * distance;
+  certificate.centroid_gap = round_up(std::min(gap, distance));
   certificate.w2 =
       round_up(plain + certificate.reduction + certificate.basis + certificate.rounding);
   return certificate;
@@ -173,7 +187,8 @@ Certificate in_units(const Certificate& c, double unit) {
           .dropped = scaled(scaled(c.dropped, unit), unit),
           .reduction = scaled(c.reduction, unit),
           .basis = scaled(c.basis, unit),
-          .rounding = scaled(c.rounding, unit)};
+          .rounding = scaled(c.rounding, unit),
+          .centroid_gap = scaled(c.centroid_gap, unit)};
 }
 
 }  // namespace

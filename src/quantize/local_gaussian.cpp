@@ -104,6 +104,35 @@ double root_distance(const VectorXd& b, const MatrixXd& difference, const Matrix
   return std::ldexp(distance, half_exponent);
 }
 
+namespace {
+
+/// ≥ tr(B A⁻¹ Bᵀ) with A = QᵀΣQ and B = (I − QQᵀ)ΣQ, and never more than the variance across Q.
+/// B = VΛW − QA; its rounding, Q as stored and the error of the factors enter as distances.
+double explained_across(const GaussianMixture& mixture, std::int64_t component,
+                        const LocalFrame& frame, const MatrixXd& scaled, const MatrixXd& covariance,
+                        const MatrixXd& error, double factor_error, const LocalGaussian& local,
+                        double variance_across) {
+  const std::int64_t d = mixture.dimension();
+  const std::int64_t r = frame.directions.cols();
+  if (r == 0) return 0;
+  double least = INFINITY;  // Gershgorin: below every eigenvalue of A
+  for (std::int64_t k = 0; k < r; ++k)
+    least = std::min(least, covariance(k, k) - (covariance.row(k).cwiseAbs().sum() -
+                                                covariance(k, k) + error.row(k).sum()));
+  if (!(least > factor_error)) return variance_across;
+  MatrixXd b = -frame.directions * covariance;
+  if (mixture.basis() == GaussianMixture::Basis::identity)
+    b += scaled;
+  else
+    b += Eigen::Map<const RowMajor>(mixture.eigenvectors(component).data, d, d) * scaled;
+  const double off =
+      b.norm() + factor_error +
+      (static_cast<double>(4 * d + 4 * r + 16) * kEpsilon + 8 * frame.orthogonality) * local.trace;
+  return std::min(variance_across, round_up(off * off / (least - factor_error)));
+}
+
+}  // namespace
+
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
                       const LocalFrame& frame, double unit) {
   const std::int64_t d = mixture.dimension();
@@ -137,7 +166,7 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
   off_diagonal.diagonal().setZero();
   local.mismatch = root_distance(local.variance, off_diagonal, error, factor_error);
 
-  if (r == d) return local;  // Q spans everything
+  if (r == d) return local;  // Q spans everything (its rounding is in mean_rounding)
   double variance_left = 0;
   for (std::int64_t j = 0; j < d; ++j) {
     const double left = std::max(0.0, at.squared_norms[j] - at.w.row(j).squaredNorm());
@@ -147,9 +176,12 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
     variance_left += lambda[j] * (left + left_error);
   }
   // |tr((I − QQᵀ)E)| ≤ √(d − r) ‖E‖_F, a projector of rank d − r.
-  local.off_span = variance_left * (1 + static_cast<double>(d + 8) * kEpsilon) +
-                   std::sqrt(static_cast<double>(d - r)) * factor_error +
-                   (delta - frame.directions * local.mean).squaredNorm();
+  const double variance_across = variance_left * (1 + static_cast<double>(d + 8) * kEpsilon) +
+                                 std::sqrt(static_cast<double>(d - r)) * factor_error;
+  local.off_span_mean = (delta - frame.directions * local.mean).squaredNorm();
+  local.off_span = variance_across + local.off_span_mean;
+  local.regression = explained_across(mixture, component, frame, scaled, covariance, error,
+                                      factor_error, local, variance_across);
   return local;
 }
 

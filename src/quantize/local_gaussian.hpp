@@ -17,6 +17,8 @@ struct LocalGaussian {
   double mean_rounding = 0;  ///< ≥ distance by which rounding may have moved the mean, in or off Q.
   double trace = 0;          ///< tr Σ.
   double distance = 0;       ///< ‖μ − o‖.
+  double off_span_mean = 0;  ///< ‖(I − QQᵀ)(μ − o)‖².
+  double regression = 0;     ///< ≥ the variance across Q that the coordinates along Q explain.
 };
 
 /// Directions are given as stored (d × r) with ≥ ‖QᵀQ − I‖_F; what is proven holds for the

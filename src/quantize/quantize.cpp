@@ -93,7 +93,8 @@ Quantization quantize(const Context& context, const GaussianMixture& mixture,
   const auto middle = std::chrono::steady_clock::now();
   DiscreteDistribution distribution = materialise(context, candidate.evaluation, options.progress);
   statistics.apply_seconds = seconds_since(middle);
-  return {std::move(distribution), candidate.evaluation.certificate, std::move(candidate.scheme),
+  return {{std::move(distribution), candidate.evaluation.certificate},
+          std::move(candidate.scheme),
           std::move(statistics)};
 }
 

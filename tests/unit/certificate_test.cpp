@@ -81,6 +81,40 @@ TEST(Certificate, RoundingIsNegligibleInOrdinaryCases) {
   }
 }
 
+/// Points of optimal quantisers are the means of their cells, and a single point is the mixture's.
+TEST(Certificate, CentroidGapIsRoundingForOptimalGrids) {
+  const Context context = Context::cpu();
+  Random random(8);
+  for (const std::int64_t d : {1, 2, 5, 16}) {
+    const auto one = random.mixture(1, d, 3).build(context);
+    const auto several = random.mixture(4, d, 3).build(context);
+    for (const std::int64_t n : {1, 7, 300}) {
+      const auto c = quantize(context, one, {.support = n}).certificate;
+      EXPECT_LT(c.centroid_gap, 1e-10 * c.w2) << d << ' ' << n;
+    }
+    for (const std::int64_t n : {1, 2, 40}) {
+      const auto c =
+          quantize(context, several, {.support = n, .scheme = SchemeFamily::per_component})
+              .certificate;
+      EXPECT_LT(c.centroid_gap, 1e-10 * c.w2) << d << ' ' << n;
+    }
+  }
+}
+
+/// N(0, 1) on the points −1 and 3: cells (−∞, 1] and (1, ∞).
+TEST(Certificate, CentroidGapOfAPoorGrid) {
+  const Context context = Context::cpu();
+  const auto mixture = centred_gaussian(VectorXd::Ones(1)).build(context);
+  const double unit[] = {1};
+  const Grid grid(Axes({unit, 1, 1}, {1}, {0}), {{-1, 3}});
+  const double density = std::exp(-0.5) / std::sqrt(2 * M_PI);
+  const double upper = 0.5 * std::erfc(std::sqrt(0.5));
+  const double low = -density / (1 - upper) + 1;
+  const double high = density / upper - 3;
+  EXPECT_NEAR(certify(context, Scheme::grid(grid, 1), mixture).centroid_gap,
+              std::sqrt((1 - upper) * low * low + upper * high * high), 1e-13);
+}
+
 TEST(Certificate, OfOnePointIsTheStandardDeviation) {
   const Context context = Context::cpu();
   Random random(7);
