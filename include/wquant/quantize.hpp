@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "wquant/certified_distribution.hpp"
 #include "wquant/context.hpp"
+#include "wquant/distribution_batch.hpp"
 #include "wquant/export.hpp"
 #include "wquant/gaussian_mixture.hpp"
 #include "wquant/scheme.hpp"
@@ -19,10 +21,21 @@ enum class SchemeFamily {
   automatic,      ///< the family with the smallest certificate.
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
+  cross,          ///< one cross a component, the budget allocated likewise.
 };
 
-/// "auto", "grid" or "per-component".
+/// "auto", "grid", "per-component" or "cross".
 WQUANT_API std::string_view name(SchemeFamily family);
+
+/// How far out the points of crosses lie (quantization.md §4).
+enum class CrossRadii {
+  optimal,  ///< each the mean of its shell: the smallest certificate.
+  paper,  ///< √n times means of equiprobable slices, weighted by χ² shells (arXiv 2511.15854).
+  unscented,  ///< one radius √n.
+};
+
+/// "optimal", "paper" or "unscented".
+WQUANT_API std::string_view name(CrossRadii radii);
 
 /// What a long call is doing: a stage ("eigenvectors", "grid", …) and the part of it done.
 struct Progress {
@@ -34,8 +47,11 @@ struct Progress {
 using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct QuantizeOptions {
-  std::int64_t support = 100;                     ///< at most this many points, 1 … 10⁹.
+  std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
+  double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
   SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
+  CrossRadii radii = CrossRadii::optimal;         ///< of crosses.
+  std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
   double rank_tolerance = -1;  ///< eigenvalues ≤ this · λ_max get no grid dimension; < 0: d·ε.
   std::uint64_t seed = 0;      ///< of the random combination that finds a common eigenbasis.
   ProgressCallback progress = {};  ///< may be empty.
@@ -61,8 +77,27 @@ struct Quantization : CertifiedDistribution {
   QuantizeStatistics statistics;
 };
 
-/// Chooses where the points go; `statistics`, if given, receives what was tried.
-/// Throws InvalidArgument, OutOfMemory (points beyond the workspace limit), Cancelled.
+/// A batch of discrete distributions with their certificates.
+struct CertifiedBatch {
+  DistributionBatch distributions;
+  std::vector<Certificate> certificates;
+};
+
+/// The result of quantize for a batch; one entry a mixture.
+struct QuantizationBatch : CertifiedBatch {
+  std::vector<Scheme> schemes;
+  std::vector<SchemeFamily> families;  ///< the ones used.
+  double scheme_seconds = 0;
+  double apply_seconds = 0;
+};
+
+/// Chooses where the points go; `statistics`, if given, receives what was tried. With a tolerance,
+/// the smallest support N of the family whose certificate is at most that; under `automatic` the
+/// smallest of any. The certificates of a family fall as N grows, but for shared grids of mixtures,
+/// where they may rise here and there: N meets the tolerance and N − 1 does not, and no smaller
+/// support does that is within 16 of it, or any at all up to 256.
+/// Throws InvalidArgument, OutOfMemory (points beyond the workspace limit; with a tolerance the
+/// message states the best certificate reached), Cancelled.
 WQUANT_API Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                               const QuantizeOptions& options,
                               QuantizeStatistics* statistics = nullptr);
@@ -77,9 +112,22 @@ WQUANT_API CertifiedDistribution apply(const Context& context, const Scheme& sch
                                        const GaussianMixture& mixture,
                                        const ProgressCallback& progress = {});
 
-/// A discrete distribution of at most `options.support` points within `certificate.w2` of the
-/// mixture in W₂: make_scheme, then apply.
+/// Scheme b laid over mixture b, all in one pass of the kernels; all mixtures in one dimension. The
+/// bits are those of the calls one by one.
+WQUANT_API CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
+                                std::span<const GaussianMixture> mixtures,
+                                const ProgressCallback& progress = {});
+
+/// A discrete distribution of at most `options.support` points, or of a certificate of at most
+/// `options.tolerance`, within `certificate.w2` of the mixture in W₂: make_scheme, then apply.
 WQUANT_API Quantization quantize(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options);
+
+/// The same for B mixtures in one dimension, of any numbers of components: one pass of the kernels
+/// for all. options: B of them, or one for all; only the first one's progress callback is called.
+/// The bits are those of the calls one by one.
+WQUANT_API QuantizationBatch quantize(const Context& context,
+                                      std::span<const GaussianMixture> mixtures,
+                                      std::span<const QuantizeOptions> options);
 
 }  // namespace wquant

@@ -2,26 +2,38 @@
 
 #include <cstdint>
 #include <iosfwd>
-#include <string>
+#include <variant>
 #include <vector>
 
+#include "wquant/cross.hpp"
 #include "wquant/export.hpp"
+#include "wquant/free_points.hpp"
 #include "wquant/grid.hpp"
 
 namespace wquant {
 
-/// One grid and the components of the mixture that it quantises.
+/// Where the points of a layer lie, and what goes to each of them.
+using Pattern = std::variant<Grid, Cross, FreePoints>;
+
+/// Number of locations, and the dimension that they lie in.
+WQUANT_API std::int64_t size(const Pattern& pattern);
+WQUANT_API std::int64_t dimension(const Pattern& pattern);
+
+/// A pattern and the components of the mixture that it quantises.
 struct Layer {
-  Grid grid;
+  Pattern pattern;
   std::vector<std::int64_t> components;  ///< ascending, non-empty
 };
 
-/// Which point each part of a mixture goes to: layers of grids over a partition of the components
-/// (quantization.md §5). One layer is the plain grid scheme.
+/// Which point each part of a mixture goes to: layers of patterns over a partition of the
+/// components (quantization.md §5). A scheme holds no mixture: it serves any that has its number of
+/// components and its dimension.
 class WQUANT_API Scheme {
  public:
-  /// All of `components` components on one shared grid.
+  /// All of `components` components on one shared pattern. Throws InvalidArgument.
   static Scheme grid(Grid grid, std::int64_t components);
+  static Scheme cross(Cross cross, std::int64_t components);
+  static Scheme free(FreePoints points, std::int64_t components);
 
   /// Every component index 0 … K − 1 must stand in exactly one layer, and all layers in one
   /// dimension. Throws InvalidArgument.
@@ -29,7 +41,7 @@ class WQUANT_API Scheme {
 
   const std::vector<Layer>& layers() const { return layers_; }
   std::int64_t components() const { return components_; }
-  std::int64_t dimension() const { return layers_.front().grid.axes().dimension(); }
+  std::int64_t dimension() const { return wquant::dimension(layers_.front().pattern); }
   /// Number of locations over all layers.
   std::int64_t support() const { return support_; }
 
@@ -41,7 +53,7 @@ class WQUANT_API Scheme {
   std::int64_t support_ = 0;
 };
 
-/// One line a layer: shape of its grid, scales, number of components.
+/// One line, and one more a layer: its pattern and its number of components.
 WQUANT_API std::ostream& operator<<(std::ostream& out, const Scheme& scheme);
 
 }  // namespace wquant

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "wquant/array.hpp"
+#include "wquant/axes.hpp"
 #include "wquant/certificate.hpp"
 #include "wquant/certified_distribution.hpp"
 #include "wquant/context.hpp"
+#include "wquant/cross.hpp"
 #include "wquant/discrete_distribution.hpp"
+#include "wquant/distribution_batch.hpp"
 #include "wquant/error.hpp"
+#include "wquant/free_points.hpp"
 #include "wquant/gaussian_mixture.hpp"
 #include "wquant/grid.hpp"
 #include "wquant/grid_shape.hpp"

@@ -32,14 +32,14 @@ struct CellTable {
 };
 
 /// L product grids. Grid l has rank[l] dimensions; dimension k has cells[dimension_begin[l] + k]
-/// points, which begin at points[points_begin[dimension_begin[l] + k]]. Its locations, the last
-/// dimension fastest, are rows out_begin[l] … out_begin[l + 1] of the results.
+/// points, which begin at points[points_begin[dimension_begin[l] + k]]. Its Π cells locations, the
+/// last dimension fastest, are the rows of the results from out_begin[l] on.
 struct ProductGrids {
   VectorView<const std::int64_t> rank;             // L
   VectorView<const std::int64_t> dimension_begin;  // L
   VectorView<const std::int64_t> cells;            // Σ rank
   VectorView<const std::int64_t> points_begin;     // Σ rank
-  VectorView<const std::int64_t> out_begin;        // L + 1
+  VectorView<const std::int64_t> out_begin;        // L
 };
 
 /// Components of the grids: those of grid l are component_begin[l] … component_begin[l + 1].
@@ -71,6 +71,8 @@ class Backend {
   virtual std::string device() const = 0;
   virtual MemorySpace memory_space() const = 0;
   virtual std::size_t workspace_limit() const = 0;
+  /// Threads for what the host does itself (parallel_chunks).
+  virtual int host_threads() const = 0;
 
   /// Uninitialised memory, aligned to 64 bytes. Throws OutOfMemory.
   virtual void* allocate(std::size_t bytes) = 0;

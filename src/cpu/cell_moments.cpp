@@ -1,6 +1,6 @@
+#include "backend/parallel.hpp"
 #include "backend/row_cells.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/parallel.hpp"
 
 namespace wquant {
 

@@ -12,6 +12,7 @@ class CpuBackend final : public Backend {
   std::string device() const override { return "cpu"; }
   MemorySpace memory_space() const override { return MemorySpace::host; }
   std::size_t workspace_limit() const override { return workspace_limit_; }
+  int host_threads() const override { return threads_; }
 
   void* allocate(std::size_t bytes) override;
   void deallocate(void* memory) noexcept override;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "backend/jacobi.hpp"
+#include "backend/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/parallel.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "backend/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/parallel.hpp"
 #include "cpu/simd.hpp"
 
 namespace wquant {
@@ -23,12 +23,19 @@ std::int64_t last_cells(const ProductGrids& grids, std::int64_t l) {
   return rank == 0 ? 1 : grids.cells[grids.dimension_begin[l] + rank - 1];
 }
 
+/// Points over all dimensions but the last.
+std::int64_t line_count(const ProductGrids& grids, std::int64_t l) {
+  std::int64_t lines = 1;
+  for (std::int64_t k = 0; k + 1 < grids.rank[l]; ++k)
+    lines *= grids.cells[grids.dimension_begin[l] + k];
+  return lines;
+}
+
 /// The lines of all grids cut into tasks of about kPointsPerTask points.
 std::vector<LineRange> line_ranges(const ProductGrids& grids) {
   std::vector<LineRange> ranges;
   for (std::int64_t l = 0; l < grids.rank.size; ++l) {
-    const std::int64_t points = grids.out_begin[l + 1] - grids.out_begin[l];
-    const std::int64_t lines = points / last_cells(grids, l);
+    const std::int64_t lines = line_count(grids, l);
     const std::int64_t step = std::max<std::int64_t>(1, kPointsPerTask / last_cells(grids, l));
     for (std::int64_t begin = 0; begin < lines; begin += step)
       ranges.push_back({l, begin, std::min(lines, begin + step)});

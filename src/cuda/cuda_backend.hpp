@@ -19,6 +19,7 @@ class CudaBackend final : public Backend {
   std::string device() const override { return "cuda"; }
   MemorySpace memory_space() const override { return MemorySpace::device; }
   std::size_t workspace_limit() const override { return workspace_limit_; }
+  int host_threads() const override { return 1; }
 
   void* allocate(std::size_t bytes) override;
   void deallocate(void* memory) noexcept override;

@@ -6,6 +6,7 @@
 #include <queue>
 
 #include "quantize/distortion_table.hpp"
+#include "quantize/validation.hpp"
 
 namespace wquant {
 namespace {
@@ -22,12 +23,20 @@ bool power_at_most(std::int64_t n, std::int64_t power, std::int64_t limit) {
   return true;
 }
 
+/// What all curves of an allocation share.
+struct Source {
+  const Context& context;
+  const DistortionCurves& curves;
+  std::int64_t most;  // no reach is longer
+  double values = 0;  // kept in all curves
+};
+
 /// E_g(n) up to a reach that grows with demand, and its lower convex hull.
 class Curve {
  public:
-  Curve(double weight, VectorView<const double> variances, std::int64_t most)
-      : weight_(weight), variances_(variances), most_(most) {
-    extend(std::min(most, kFirstReach));
+  Curve(double weight, std::int64_t group, Source& source)
+      : weight_(weight), group_(group), source_(source), most_(source.most) {
+    extend(std::min(most_, kFirstReach));
   }
 
   double weighted(std::int64_t n) {
@@ -52,7 +61,10 @@ class Curve {
   std::int64_t reach() const { return static_cast<std::int64_t>(values_.size()) - 1; }
 
   void extend(std::int64_t reach) {
-    values_ = grid_distortions(variances_, reach);
+    source_.values += static_cast<double>(reach) - static_cast<double>(values_.size());
+    require_workspace(source_.context, "distortions of the groups, for sharing out the points",
+                      2 * sizeof(double) * source_.values);
+    values_ = source_.curves(group_, reach);
     hull_.clear();
     for (std::int64_t n = 1; n <= reach; ++n) {
       if (n > 1 && !(values_[n] < values_[n - 1])) continue;
@@ -68,7 +80,8 @@ class Curve {
   }
 
   double weight_;
-  VectorView<const double> variances_;
+  std::int64_t group_;
+  Source& source_;
   std::int64_t most_;
   std::vector<double> values_;
   std::vector<std::int64_t> hull_;
@@ -136,12 +149,14 @@ std::vector<double> grid_distortions(VectorView<const double> variances, std::in
   return best;
 }
 
-std::vector<std::int64_t> allocate_budget(VectorView<const double> weights,
-                                          MatrixView<const double> variances, std::int64_t budget) {
+std::vector<std::int64_t> allocate_budget(const Context& context, VectorView<const double> weights,
+                                          const DistortionCurves& distortions,
+                                          std::int64_t budget) {
   const std::int64_t groups = weights.size;
   if (groups == 1) return {budget};
   std::int64_t left = budget - groups;
   std::vector<std::int64_t> counts(static_cast<std::size_t>(groups), 1);
+  Source source{context, distortions, left + 1};
   std::vector<Curve> curves;
   curves.reserve(counts.size());
   std::priority_queue<Step> steps;
@@ -152,8 +167,7 @@ std::vector<std::int64_t> allocate_budget(VectorView<const double> weights,
     if (gain > 0) steps.push({gain / static_cast<double>(to - counts[g]), g, to});
   };
   for (std::int64_t g = 0; g < groups; ++g) {
-    curves.emplace_back(weights[g], VectorView<const double>{variances.row(g), variances.cols},
-                        left + 1);
+    curves.emplace_back(weights[g], g, source);
     push_next(g);
   }
   while (!steps.empty() && left > 0) {

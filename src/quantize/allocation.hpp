@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
+#include "wquant/context.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {
@@ -11,11 +13,15 @@ namespace wquant {
 /// of at most n points on a Gaussian with these variances (any order).
 std::vector<double> grid_distortions(VectorView<const double> variances, std::int64_t largest);
 
+/// E_g(n) for n = 0 … largest (E_g(0) is unused), not increasing, for group g.
+using DistortionCurves =
+    std::function<std::vector<double>(std::int64_t group, std::int64_t largest)>;
+
 /// Points per group that minimise Σ_g w_g E_g(n_g) subject to Σ n_g ≤ budget, n_g ≥ 1, by greedy
 /// marginal gain on the lower convex hulls of the E_g — optimal whenever the budget runs out at a
 /// hull's vertex —, then spending what is left on the best single gains (quantization.md §5).
-/// weights: G, variances: G × d, budget ≥ G.
-std::vector<std::int64_t> allocate_budget(VectorView<const double> weights,
-                                          MatrixView<const double> variances, std::int64_t budget);
+/// weights: G, budget ≥ G. Throws OutOfMemory if the curves exceed the workspace limit.
+std::vector<std::int64_t> allocate_budget(const Context& context, VectorView<const double> weights,
+                                          const DistortionCurves& curves, std::int64_t budget);
 
 }  // namespace wquant

@@ -1,40 +1,92 @@
+#include "backend/checked.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/progress.hpp"
 #include "quantize/validation.hpp"
+#include "wquant/error.hpp"
 #include "wquant/quantize.hpp"
 
 namespace wquant {
+namespace {
 
-DiscreteDistribution materialise(const Context& context, const Evaluation& evaluation,
-                                 const ProgressCallback& progress) {
+void put(Backend& backend, Array<double>& to, std::int64_t at, const std::vector<double>& values) {
+  backend.copy_from_host(to.data() + at, values.data(), values.size() * sizeof(double));
+}
+
+std::vector<Job> paired(std::span<const Scheme> schemes,
+                        std::span<const GaussianMixture> mixtures) {
+  require_shape("schemes", {static_cast<std::int64_t>(schemes.size())},
+                {static_cast<std::int64_t>(mixtures.size())});
+  std::vector<Job> jobs;
+  for (std::size_t b = 0; b < mixtures.size(); ++b) jobs.push_back({&schemes[b], &mixtures[b]});
+  return jobs;
+}
+
+}  // namespace
+
+DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
+                              const ProgressCallback& progress) {
   const SchemeTables& tables = evaluation.tables;
   const auto weights = static_cast<std::int64_t>(tables.weights.size());
+  const std::int64_t support = evaluation.point_begin.back();
   const ProductGrids grids = tables.grids();
+  Backend& backend = context.backend();
 
   report(progress, "probabilities", 0);
-  Array<double> probabilities(context, tables.support());
-  context.backend().product_mass(
+  Array<double> probabilities(context, support);
+  backend.product_mass(
       grids,
       {{tables.component_begin.data(), tables.layers() + 1},
        {tables.row_begin.data(), tables.layers()},
        {tables.weights.data(), weights},
-       {tables.row_out_begin.data(), static_cast<std::int64_t>(tables.row_out_begin.size())},
+       {tables.row_masses_begin.data(), static_cast<std::int64_t>(tables.row_masses_begin.size())},
        {evaluation.cell_mass.data(), evaluation.cell_mass.size(), evaluation.cell_mass.space()}},
       {probabilities.data(), probabilities.size(), probabilities.space()});
 
   report(progress, "locations", 0.5);
-  Array<double> locations(context, tables.support(), tables.dimension());
-  context.backend().product_locations(grids, tables.frames(), locations.view());
+  Array<double> locations(context, support, tables.dimension());
+  backend.product_locations(grids, tables.frames(), locations.view());
+  for (const PointBlock& block : evaluation.blocks) {
+    put(backend, probabilities, block.row, block.probabilities);
+    put(backend, locations, block.row * tables.dimension(), block.locations);
+  }
   report(progress, "locations", 1);
-  return {std::move(locations), std::move(probabilities)};
+  return {std::move(locations), std::move(probabilities), evaluation.point_begin};
+}
+
+DiscreteDistribution only(DistributionBatch batch) {
+  return {std::move(batch.locations), std::move(batch.probabilities)};
+}
+
+DiscreteDistribution DistributionBatch::distribution(std::int64_t b) const {
+  if (b < 0 || b >= count())
+    throw InvalidArgument("distribution: " + std::to_string(b) + "; expected 0 to " +
+                          std::to_string(count() - 1));
+  require_host("locations", locations.space());
+  const MatrixView<const double> x = locations_of(b);
+  const VectorView<const double> p = probabilities_of(b);
+  return {Array<double>::from_host({x.data, x.data + x.rows * x.cols}, x.cols),
+          Array<double>::from_host({p.begin(), p.end()})};
 }
 
 CertifiedDistribution apply(const Context& context, const Scheme& scheme,
                             const GaussianMixture& mixture, const ProgressCallback& progress) {
   require_points_fit(context, scheme.support(), scheme.dimension());
   report(progress, "cells", 0);
-  const Evaluation evaluation(context, scheme, mixture);
-  return {materialise(context, evaluation, progress), evaluation.certificate};
+  const Evaluation evaluation(context, {{&scheme, &mixture}});
+  return {only(materialise(context, evaluation, progress)), evaluation.certificates.front()};
+}
+
+CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
+                     std::span<const GaussianMixture> mixtures, const ProgressCallback& progress) {
+  report(progress, "cells", 0);
+  Evaluation evaluation(context, paired(schemes, mixtures));
+  require_points_fit(context, evaluation.point_begin.back(), evaluation.tables.dimension());
+  DistributionBatch points = materialise(context, evaluation, progress);
+  return {std::move(points), std::move(evaluation.certificates)};
+}
+
+Certificate certify(const Context& context, const Scheme& scheme, const GaussianMixture& mixture) {
+  return Evaluation(context, {{&scheme, &mixture}}).certificates.front();
 }
 
 }  // namespace wquant

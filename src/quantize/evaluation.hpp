@@ -1,24 +1,43 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "quantize/scheme_tables.hpp"
 #include "wquant/array.hpp"
 #include "wquant/certificate.hpp"
+#include "wquant/distribution_batch.hpp"
 #include "wquant/quantize.hpp"
 
 namespace wquant {
 
-/// A scheme laid over a mixture: the tables, the 1-D cell moments of every component, and the
-/// certificate that follows from them.
-struct Evaluation {
-  Evaluation(const Context& context, const Scheme& scheme, const GaussianMixture& mixture);
-
-  SchemeTables tables;
-  Array<double> cell_mass;
-  Certificate certificate;
+/// Locations and probabilities that the host knows, for rows `row`, … of a batch's points.
+struct PointBlock {
+  std::int64_t row = 0;
+  std::vector<double> locations;
+  std::vector<double> probabilities;
 };
 
-/// The discrete distribution of an evaluated scheme.
-DiscreteDistribution materialise(const Context& context, const Evaluation& evaluation,
-                                 const ProgressCallback& progress);
+/// Schemes laid over their mixtures, all in one pass of the kernels: the tables, the 1-D cell
+/// moments of every component, and the certificates that follow from them. Nothing of a job depends
+/// on the others.
+struct Evaluation {
+  Evaluation(const Context& context, std::vector<Job> jobs);
+
+  std::vector<Job> jobs;
+  std::vector<std::int64_t> point_begin;  // jobs + 1: rows of their points
+  std::vector<double> units;              // one a job
+  SchemeTables tables;
+  Array<double> cell_mass;
+  std::vector<PointBlock> blocks;  // of points that are not on product grids
+  std::vector<Certificate> certificates;
+};
+
+/// The points of the evaluated schemes.
+DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
+                              const ProgressCallback& progress);
+
+/// The one distribution of a batch of one.
+DiscreteDistribution only(DistributionBatch batch);
 
 }  // namespace wquant

@@ -1,8 +1,22 @@
 #pragma once
 
+#include <vector>
+
 #include "wquant/quantize.hpp"
 
 namespace wquant {
+
+/// All families, in the order in which they are tried; of equal certificates the first one wins.
+inline constexpr SchemeFamily kFamilies[] = {SchemeFamily::grid, SchemeFamily::per_component,
+                                             SchemeFamily::cross};
+
+/// What the options ask for: one family, or under `automatic` all that may serve the mixture.
+std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
+                                          const QuantizeOptions& options);
+
+/// A scheme of this family, not automatic, with at most `options.support` points.
+Scheme make_family_scheme(const Context& context, const GaussianMixture& mixture,
+                          const QuantizeOptions& options, SchemeFamily family);
 
 /// One grid for all components, on the axes of common_basis: shape by optimal_grid_shape on the
 /// variances of the marginals, points by the centroid equations of the marginal mixtures.
@@ -13,6 +27,33 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
 /// group of merge_components where the budget is below the number of components.
 Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options);
+
+/// One cross a component on its own leading eigenvectors, the budget shared as for grids; a
+/// component whose share is one point gets that. Few points for many components are merged groups.
+Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
+                         const QuantizeOptions& options);
+
+/// One point for each of at most `support` groups of merge_components.
+Scheme make_merged_scheme(const Context& context, const GaussianMixture& mixture,
+                          std::int64_t support);
+
+/// The eigenvectors of every component as a matrix, also where the mixture stores none.
+class Eigenbases {
+ public:
+  explicit Eigenbases(const GaussianMixture& mixture);
+  MatrixView<const double> operator[](std::int64_t i) const {
+    return unit_.empty()
+               ? mixture_.eigenvectors(i)
+               : MatrixView<const double>{unit_.data(), mixture_.dimension(), mixture_.dimension()};
+  }
+
+ private:
+  const GaussianMixture& mixture_;
+  std::vector<double> unit_;
+};
+
+/// K × d eigenvalues with those that get no grid dimension set to 0.
+std::vector<double> kept_variances(const GaussianMixture& mixture, double tolerance);
 
 /// Eigenvalues up to this fraction of the largest get no grid dimension.
 double rank_tolerance(const QuantizeOptions& options, std::int64_t dimension);

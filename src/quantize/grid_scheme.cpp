@@ -11,6 +11,7 @@
 #include "quantize/optimal_points.hpp"
 #include "quantize/progress.hpp"
 #include "quantize/rounding.hpp"
+#include "quantize/validation.hpp"
 #include "wquant/grid_shape.hpp"
 #include "wquant/normal_quantizer.hpp"
 
@@ -162,6 +163,9 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   report(options.progress, "grid shape", 0.5);
   const std::vector<std::int64_t> shape =
       optimal_grid_shape({along.variances.data(), static_cast<std::size_t>(d)}, options.support);
+  double points_in_all = 0;
+  for (const std::int64_t n : shape) points_in_all += static_cast<double>(n);
+  require_workspace(context, "points of the grid's dimensions", 8 * sizeof(double) * points_in_all);
   Grid grid = gaussian_grid({basis.data(), d, d}, {along.variances.data(), d}, shape, centre);
   if (mixture.components() == 1) return Scheme::grid(std::move(grid), 1);
 

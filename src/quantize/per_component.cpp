@@ -8,9 +8,7 @@
 #include "wquant/grid_shape.hpp"
 
 namespace wquant {
-namespace {
 
-/// K × d eigenvalues with those that get no grid dimension set to 0.
 std::vector<double> kept_variances(const GaussianMixture& mixture, double tolerance) {
   const std::int64_t d = mixture.dimension();
   std::vector<double> out;
@@ -22,13 +20,15 @@ std::vector<double> kept_variances(const GaussianMixture& mixture, double tolera
   return out;
 }
 
-std::vector<double> identity(std::int64_t d) {
-  std::vector<double> out(static_cast<std::size_t>(d * d));
-  for (std::int64_t k = 0; k < d; ++k) out[k * d + k] = 1;
-  return out;
+Eigenbases::Eigenbases(const GaussianMixture& mixture) : mixture_(mixture) {
+  if (mixture.basis() != GaussianMixture::Basis::identity) return;
+  const std::int64_t d = mixture.dimension();
+  unit_.resize(static_cast<std::size_t>(d * d));
+  for (std::int64_t k = 0; k < d; ++k) unit_[k * d + k] = 1;
 }
 
-Scheme merged_scheme(const Context& context, const GaussianMixture& mixture, std::int64_t support) {
+Scheme make_merged_scheme(const Context& context, const GaussianMixture& mixture,
+                          std::int64_t support) {
   std::vector<Layer> layers;
   for (auto& group : merge_components(context, mixture, support)) {
     Axes point({nullptr, mixture.dimension(), 0}, {}, group_mean(mixture, group));
@@ -37,21 +37,22 @@ Scheme merged_scheme(const Context& context, const GaussianMixture& mixture, std
   return Scheme::layered(std::move(layers));
 }
 
-}  // namespace
-
 Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options) {
   const std::int64_t d = mixture.dimension();
   if (options.support < mixture.components())
-    return merged_scheme(context, mixture, options.support);
+    return make_merged_scheme(context, mixture, options.support);
 
   report(options.progress, "allocation", 0);
   const std::vector<double> variances = kept_variances(mixture, rank_tolerance(options, d));
   const MatrixView<const double> rows(variances.data(), mixture.components(), d);
-  const std::vector<std::int64_t> budget =
-      allocate_budget(mixture.weights(), rows, options.support);
-  const bool unit_basis = mixture.basis() == GaussianMixture::Basis::identity;
-  const std::vector<double> unit = unit_basis ? identity(d) : std::vector<double>{};
+  const std::vector<std::int64_t> budget = allocate_budget(
+      context, mixture.weights(),
+      [&](std::int64_t i, std::int64_t largest) {
+        return grid_distortions({rows.row(i), d}, largest);
+      },
+      options.support);
+  const Eigenbases bases(mixture);
   std::vector<Layer> layers;
   for (std::int64_t i = 0; i < mixture.components(); ++i) {
     if (i % 256 == 0)
@@ -59,10 +60,9 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
              static_cast<double>(i) / static_cast<double>(mixture.components()));
     const auto shape = optimal_grid_shape({rows.row(i), static_cast<std::size_t>(d)}, budget[i]);
     const double* const mean = mixture.means().row(i);
-    layers.push_back({gaussian_grid(unit_basis ? MatrixView<const double>{unit.data(), d, d}
-                                               : mixture.eigenvectors(i),
-                                    {rows.row(i), d}, shape, std::vector<double>(mean, mean + d)),
-                      {i}});
+    layers.push_back(
+        {gaussian_grid(bases[i], {rows.row(i), d}, shape, std::vector<double>(mean, mean + d)),
+         {i}});
   }
   return Scheme::layered(std::move(layers));
 }

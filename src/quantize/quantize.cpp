@@ -1,11 +1,15 @@
 #include "wquant/quantize.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 
+#include "backend/parallel.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/progress.hpp"
+#include "quantize/tolerance.hpp"
 #include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
@@ -13,6 +17,8 @@ namespace wquant {
 namespace {
 
 constexpr std::int64_t kLargestSupport = 1'000'000'000;
+constexpr std::int64_t kMixturesPerChunk = 16;
+constexpr std::int64_t kMixturesPerReport = 4096;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -23,45 +29,159 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (options.support < 1 || options.support > kLargestSupport)
     throw InvalidArgument("support: " + std::to_string(options.support) +
                           " points; expected 1 to " + std::to_string(kLargestSupport));
+  if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
+    throw InvalidArgument("tolerance: " + number_text(options.tolerance) +
+                          "; expected a finite number >= 0");
   if (!(options.rank_tolerance < 1))
     throw InvalidArgument("rank_tolerance: " + number_text(options.rank_tolerance) +
                           "; expected a number below 1");
-  require_points_fit(context, options.support, mixture.dimension());
+  if (options.active_dimensions < 0 || options.active_dimensions > mixture.dimension())
+    throw InvalidArgument("active_dimensions: " + std::to_string(options.active_dimensions) +
+                          "; expected 0 (automatic) to " + std::to_string(mixture.dimension()));
+  if (options.tolerance == 0) require_points_fit(context, options.support, mixture.dimension());
 }
 
-Scheme build(const Context& context, const GaussianMixture& mixture, const QuantizeOptions& options,
-             SchemeFamily family) {
-  return family == SchemeFamily::grid ? make_grid_scheme(context, mixture, options)
-                                      : make_per_component_scheme(context, mixture, options);
-}
-
-/// A scheme that was built, laid over its mixture.
-struct Candidate {
-  Candidate(const Context& context, const GaussianMixture& mixture, SchemeFamily of, Scheme built)
-      : family(of), scheme(std::move(built)), evaluation(context, scheme, mixture) {}
-
-  SchemeFamily family;
-  Scheme scheme;
-  Evaluation evaluation;
+/// One mixture of a batch, what is wanted of it, and the best scheme so far.
+struct Task {
+  const GaussianMixture* mixture;
+  const QuantizeOptions* options;
+  std::vector<SchemeFamily> families;
+  QuantizeStatistics statistics;
+  std::optional<Scheme> scheme;
+  double w2 = 0;
 };
 
-Candidate best_candidate(const Context& context, const GaussianMixture& mixture,
-                         const QuantizeOptions& options, QuantizeStatistics& statistics) {
-  validate(context, mixture, options);
-  std::vector<SchemeFamily> families{options.scheme};
-  if (options.scheme == SchemeFamily::automatic) {
-    families = {SchemeFamily::grid};
-    if (mixture.components() > 1) families.push_back(SchemeFamily::per_component);
+/// Whether the task took it.
+bool take_if_better(Task& task, SchemeFamily family, Scheme scheme, double w2) {
+  task.statistics.tried.push_back({family, scheme.support(), w2});
+  if (task.scheme && !(w2 < task.w2)) return false;
+  task.scheme = std::move(scheme);
+  task.statistics.family = family;
+  task.w2 = w2;
+  return true;
+}
+
+/// body(i, options) for every i < count; for more than one at a time on all threads, in slices
+/// between which progress is reported, and with options that report nothing themselves.
+template <class Body>
+void for_each_mixture(const Context& context, const ProgressCallback& progress,
+                      std::string_view stage, std::int64_t count, const Body& body) {
+  if (count == 1) return body(0, progress);
+  for (std::int64_t first = 0; first < count; first += kMixturesPerReport) {
+    report(progress, stage, static_cast<double>(first) / static_cast<double>(count));
+    const std::int64_t slice = std::min(kMixturesPerReport, count - first);
+    parallel_chunks(context.backend().host_threads(), slice, kMixturesPerChunk,
+                    [&](std::int64_t begin, std::int64_t end) {
+                      for (std::int64_t i = begin; i < end; ++i) body(first + i, {});
+                    });
   }
-  std::optional<Candidate> best;
-  for (const SchemeFamily family : families) {
-    Candidate candidate(context, mixture, family, build(context, mixture, options, family));
-    const double w2 = candidate.evaluation.certificate.w2;
-    statistics.tried.push_back({family, candidate.scheme.support(), w2});
-    if (!best || w2 < best->evaluation.certificate.w2) best.emplace(std::move(candidate));
+}
+
+QuantizeOptions with_progress(const QuantizeOptions& options, const ProgressCallback& progress) {
+  QuantizeOptions out = options;
+  out.progress = progress;
+  return out;
+}
+
+/// The evaluation of the tasks' best schemes, in their order.
+Evaluation evaluate_best(const Context& context, const std::vector<Task>& tasks) {
+  std::vector<Job> jobs;
+  for (const Task& task : tasks) jobs.push_back({&*task.scheme, task.mixture});
+  return Evaluation(context, std::move(jobs));
+}
+
+/// Builds one family for all tasks that want it tried. `best` is the evaluation of all tasks' best
+/// schemes, in their order, where there is one: it stays if no task takes a new scheme, and is this
+/// family's if all do.
+void try_family(const Context& context, SchemeFamily family, const ProgressCallback& progress,
+                std::vector<Task>& tasks, std::optional<Evaluation>& best) {
+  std::vector<std::size_t> wanting;
+  for (std::size_t b = 0; b < tasks.size(); ++b)
+    if (std::count(tasks[b].families.begin(), tasks[b].families.end(), family))
+      wanting.push_back(b);
+  if (wanting.empty()) return;
+  std::vector<std::optional<Scheme>> built(wanting.size());
+  for_each_mixture(context, progress, "schemes", static_cast<std::int64_t>(wanting.size()),
+                   [&](std::int64_t i, const ProgressCallback& own) {
+                     const Task& task = tasks[wanting[i]];
+                     built[i] = make_family_scheme(context, *task.mixture,
+                                                   with_progress(*task.options, own), family);
+                   });
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < wanting.size(); ++i)
+    jobs.push_back({&*built[i], tasks[wanting[i]].mixture});
+  Evaluation evaluation(context, std::move(jobs));
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < wanting.size(); ++i)
+    taken += take_if_better(tasks[wanting[i]], family, *std::move(built[i]),
+                            evaluation.certificates[i].w2);
+  if (taken == 0) return;
+  best.reset();
+  if (taken < tasks.size()) return;
+  for (std::size_t b = 0; b < tasks.size(); ++b) evaluation.jobs[b].scheme = &*tasks[b].scheme;
+  best = std::move(evaluation);  // the layers that its tables point to were moved, not copied
+}
+
+/// The best scheme of every task, and their evaluation if it is at hand.
+std::optional<Evaluation> choose_schemes(const Context& context, const ProgressCallback& progress,
+                                         std::vector<Task>& tasks) {
+  std::vector<std::size_t> searching;
+  for (std::size_t b = 0; b < tasks.size(); ++b) {
+    validate(context, *tasks[b].mixture, *tasks[b].options);
+    if (tasks[b].options->tolerance > 0)
+      searching.push_back(b);
+    else
+      tasks[b].families = families_to_try(*tasks[b].mixture, *tasks[b].options);
   }
-  statistics.family = best->family;
-  return *std::move(best);
+  for_each_mixture(context, progress, "search", static_cast<std::int64_t>(searching.size()),
+                   [&](std::int64_t i, const ProgressCallback& own) {
+                     Task& task = tasks[searching[i]];
+                     task.scheme =
+                         smallest_scheme(context, *task.mixture, with_progress(*task.options, own),
+                                         task.statistics);
+                   });
+  std::optional<Evaluation> best;
+  for (const SchemeFamily family : kFamilies) try_family(context, family, progress, tasks, best);
+  return best;
+}
+
+std::vector<Task> tasks_of(std::span<const GaussianMixture> mixtures,
+                           std::span<const QuantizeOptions> options) {
+  if (options.size() != 1)
+    require_shape("options", {static_cast<std::int64_t>(options.size())},
+                  {static_cast<std::int64_t>(mixtures.size())});
+  std::vector<Task> tasks(mixtures.size());
+  for (std::size_t b = 0; b < mixtures.size(); ++b) {
+    tasks[b].mixture = &mixtures[b];
+    tasks[b].options = &options[options.size() == 1 ? 0 : b];
+  }
+  return tasks;
+}
+
+/// Everything of quantize, for one mixture or many.
+struct Quantized {
+  std::vector<Task> tasks;
+  DistributionBatch distributions;
+  std::vector<Certificate> certificates;
+  double scheme_seconds = 0;
+  double apply_seconds = 0;
+};
+
+Quantized quantize_all(const Context& context, std::span<const GaussianMixture> mixtures,
+                       std::span<const QuantizeOptions> options) {
+  Quantized out;
+  out.tasks = tasks_of(mixtures, options);
+  const ProgressCallback progress = options.empty() ? ProgressCallback{} : options[0].progress;
+  const auto start = std::chrono::steady_clock::now();
+  std::optional<Evaluation> evaluation = choose_schemes(context, progress, out.tasks);
+  if (!evaluation) evaluation.emplace(evaluate_best(context, out.tasks));
+  out.scheme_seconds = seconds_since(start);
+  const auto middle = std::chrono::steady_clock::now();
+  require_points_fit(context, evaluation->point_begin.back(), evaluation->tables.dimension());
+  out.distributions = materialise(context, *evaluation, progress);
+  out.certificates = std::move(evaluation->certificates);
+  out.apply_seconds = seconds_since(middle);
+  return out;
 }
 
 }  // namespace
@@ -74,28 +194,58 @@ std::string_view name(SchemeFamily family) {
       return "grid";
     case SchemeFamily::per_component:
       return "per-component";
+    case SchemeFamily::cross:
+      return "cross";
   }
   throw InvalidArgument("family: not a SchemeFamily");
 }
 
+std::string_view name(CrossRadii radii) {
+  switch (radii) {
+    case CrossRadii::optimal:
+      return "optimal";
+    case CrossRadii::paper:
+      return "paper";
+    case CrossRadii::unscented:
+      return "unscented";
+  }
+  throw InvalidArgument("radii: not a CrossRadii");
+}
+
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                    const QuantizeOptions& options, QuantizeStatistics* statistics) {
-  QuantizeStatistics unwanted;
-  return best_candidate(context, mixture, options, statistics ? *statistics : unwanted).scheme;
+  std::vector<Task> tasks = tasks_of({&mixture, 1}, {&options, 1});
+  choose_schemes(context, options.progress, tasks);
+  if (statistics) *statistics = std::move(tasks.front().statistics);
+  return *std::move(tasks.front().scheme);
 }
 
 Quantization quantize(const Context& context, const GaussianMixture& mixture,
                       const QuantizeOptions& options) {
-  QuantizeStatistics statistics;
-  const auto start = std::chrono::steady_clock::now();
-  Candidate candidate = best_candidate(context, mixture, options, statistics);
-  statistics.scheme_seconds = seconds_since(start);
-  const auto middle = std::chrono::steady_clock::now();
-  DiscreteDistribution distribution = materialise(context, candidate.evaluation, options.progress);
-  statistics.apply_seconds = seconds_since(middle);
-  return {{std::move(distribution), candidate.evaluation.certificate},
-          std::move(candidate.scheme),
-          std::move(statistics)};
+  Quantized all = quantize_all(context, {&mixture, 1}, {&options, 1});
+  Task& task = all.tasks.front();
+  task.statistics.scheme_seconds = all.scheme_seconds;
+  task.statistics.apply_seconds = all.apply_seconds;
+  return {{only(std::move(all.distributions)), all.certificates.front()},
+          *std::move(task.scheme),
+          std::move(task.statistics)};
+}
+
+QuantizationBatch quantize(const Context& context, std::span<const GaussianMixture> mixtures,
+                           std::span<const QuantizeOptions> options) {
+  if (mixtures.empty()) throw InvalidArgument("mixtures: none; expected at least one");
+  Quantized all = quantize_all(context, mixtures, options);
+  QuantizationBatch out{{std::move(all.distributions), std::move(all.certificates)},
+                        {},
+                        {},
+                        all.scheme_seconds,
+                        all.apply_seconds};
+  out.schemes.reserve(all.tasks.size());
+  for (Task& task : all.tasks) {
+    out.schemes.push_back(*std::move(task.scheme));
+    out.families.push_back(task.statistics.family);
+  }
+  return out;
 }
 
 }  // namespace wquant

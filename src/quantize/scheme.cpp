@@ -7,15 +7,40 @@
 #include "wquant/error.hpp"
 
 namespace wquant {
+namespace {
 
-Scheme Scheme::grid(Grid grid, std::int64_t components) {
+std::vector<Layer> one_layer(Pattern pattern, std::int64_t components) {
   if (components < 1)
     throw InvalidArgument("components: " + std::to_string(components) + "; expected at least 1");
   std::vector<std::int64_t> all(static_cast<std::size_t>(components));
   std::iota(all.begin(), all.end(), 0);
   std::vector<Layer> layers;
-  layers.push_back({std::move(grid), std::move(all)});
-  return Scheme(std::move(layers));
+  layers.push_back({std::move(pattern), std::move(all)});
+  return layers;
+}
+
+}  // namespace
+
+std::int64_t size(const Pattern& pattern) {
+  return std::visit([](const auto& p) { return p.size(); }, pattern);
+}
+
+std::int64_t dimension(const Pattern& pattern) {
+  if (const auto* points = std::get_if<FreePoints>(&pattern)) return points->dimension();
+  if (const auto* cross = std::get_if<Cross>(&pattern)) return cross->axes().dimension();
+  return std::get<Grid>(pattern).axes().dimension();
+}
+
+Scheme Scheme::grid(Grid grid, std::int64_t components) {
+  return Scheme(one_layer(std::move(grid), components));
+}
+
+Scheme Scheme::cross(Cross cross, std::int64_t components) {
+  return Scheme(one_layer(std::move(cross), components));
+}
+
+Scheme Scheme::free(FreePoints points, std::int64_t components) {
+  return Scheme(one_layer(std::move(points), components));
 }
 
 Scheme Scheme::layered(std::vector<Layer> layers) { return Scheme(std::move(layers)); }
@@ -29,9 +54,9 @@ Scheme::Scheme(std::vector<Layer> layers) : layers_(std::move(layers)) {
     const std::string place = "layers[" + std::to_string(l) + "]";
     if (layers_[l].components.empty())
       throw InvalidArgument(place + ": no components; expected at least one");
-    if (layers_[l].grid.axes().dimension() != dimension())
+    if (wquant::dimension(layers_[l].pattern) != dimension())
       throw InvalidArgument(place + ": dimension " +
-                            std::to_string(layers_[l].grid.axes().dimension()) + "; expected " +
+                            std::to_string(wquant::dimension(layers_[l].pattern)) + "; expected " +
                             std::to_string(dimension()));
     for (const std::int64_t i : layers_[l].components) {
       if (i < 0 || i >= components_ || seen[static_cast<std::size_t>(i)])
@@ -40,7 +65,7 @@ Scheme::Scheme(std::vector<Layer> layers) : layers_(std::move(layers)) {
                               " exactly once over all layers");
       seen[static_cast<std::size_t>(i)] = true;
     }
-    if (__builtin_add_overflow(support_, layers_[l].grid.size(), &support_))
+    if (__builtin_add_overflow(support_, size(layers_[l].pattern), &support_))
       throw InvalidArgument("layers: more than 2^63 locations");
   }
 }
@@ -49,12 +74,8 @@ std::ostream& operator<<(std::ostream& out, const Scheme& scheme) {
   out << "scheme: " << scheme.support() << " points in dimension " << scheme.dimension() << ", "
       << scheme.layers().size() << " layer(s) over " << scheme.components() << " component(s)\n";
   for (const Layer& layer : scheme.layers()) {
-    out << "  grid ";
-    const std::vector<std::int64_t> shape = layer.grid.shape();
-    if (shape.empty()) out << "of one point";
-    for (std::size_t k = 0; k < shape.size(); ++k) out << (k ? " x " : "") << shape[k];
-    out << ", scales";
-    for (const double s : layer.grid.axes().scales()) out << ' ' << s;
+    out << "  ";
+    std::visit([&](const auto& pattern) { out << pattern; }, layer.pattern);
     out << ", " << layer.components.size() << " component(s)\n";
   }
   return out;

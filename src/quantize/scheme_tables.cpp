@@ -4,12 +4,16 @@
 #include <cmath>
 
 #include "backend/normal_cell.hpp"
+#include "backend/parallel.hpp"
 #include "quantize/rounding.hpp"
 #include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
+
+constexpr std::int64_t kLayersPerChunk = 64;
+constexpr std::int64_t kComponentsPerChunk = 64;
 
 template <class T>
 VectorView<const T> view(const std::vector<T>& values) {
@@ -20,35 +24,83 @@ VectorView<const T> view(const std::vector<T>& values) {
 double table_bytes(const Scheme& scheme) {
   double cells = 0;
   for (const Layer& layer : scheme.layers()) {
+    const Grid* const grid = std::get_if<Grid>(&layer.pattern);
+    if (!grid) continue;
     double per_component = 0;
-    for (const auto& points : layer.grid.points())
-      per_component += static_cast<double>(points.size());
+    for (const auto& points : grid->points()) per_component += static_cast<double>(points.size());
     cells += per_component * static_cast<double>(layer.components.size());
   }
   return cells * sizeof(CellMoments);
 }
 
-/// The largest length that the layers' grids are made of. Throws InvalidArgument beyond the range
-/// of a mixture's.
+double largest_length(const Axes& axes, std::int64_t k, double z) {
+  return std::isfinite(z) ? std::fabs(z * axes.scales()[k]) : 0;
+}
+
+double largest_length(const Grid& grid) {
+  double largest = 0;
+  for (std::int64_t k = 0; k < grid.axes().rank(); ++k) {
+    const std::vector<double>& points = grid.points()[k];
+    largest = std::max({largest, largest_length(grid.axes(), k, points.front()),
+                        largest_length(grid.axes(), k, points.back())});
+    if (!grid.has_outside()) continue;
+    const std::vector<double> edges = grid.edges(k);
+    largest = std::max({largest, largest_length(grid.axes(), k, edges.front()),
+                        largest_length(grid.axes(), k, edges.back()),
+                        largest_length(grid.axes(), k, grid.outside()[k])});
+  }
+  return largest;
+}
+
+double largest_length(const Cross& cross) {
+  double largest = 0;
+  for (std::int64_t k = 0; k < cross.axes().rank(); ++k)
+    largest = std::max(
+        {largest, cross.axes().scales()[k], largest_length(cross.axes(), k, cross.radii().back())});
+  return largest;
+}
+
+double largest_length(const FreePoints& points) {
+  double largest = 0;
+  for (std::int64_t a = 0; a < points.size(); ++a)
+    for (std::int64_t k = 0; k < points.dimension(); ++k)
+      largest = std::max(largest, std::fabs(points.locations()(a, k)));
+  return largest;
+}
+
+/// The largest length that the layers' patterns are made of.
 double largest_length(const Scheme& scheme) {
   double largest = 0;
   for (const Layer& layer : scheme.layers()) {
-    const Axes& axes = layer.grid.axes();
-    for (const double x : axes.offset()) largest = std::max(largest, std::fabs(x));
-    for (std::int64_t k = 0; k < axes.rank(); ++k) {
-      const std::vector<double>& points = layer.grid.points()[k];
-      largest = std::max({largest, std::fabs(points.front() * axes.scales()[k]),
-                          std::fabs(points.back() * axes.scales()[k])});
-    }
+    largest = std::max(largest,
+                       std::visit([](const auto& p) { return largest_length(p); }, layer.pattern));
+    const Axes* axes = nullptr;
+    if (const auto* grid = std::get_if<Grid>(&layer.pattern)) axes = &grid->axes();
+    if (const auto* cross = std::get_if<Cross>(&layer.pattern)) axes = &cross->axes();
+    if (!axes) continue;
+    for (const double x : axes->offset()) largest = std::max(largest, std::fabs(x));
   }
   if (!(largest <= kLargestLength))
-    throw InvalidArgument("grid: coordinates up to " + number_text(largest) +
+    throw InvalidArgument("scheme: coordinates up to " + number_text(largest) +
                           "; expected at most " + number_text(kLargestLength));
   return largest;
 }
 
-double common_unit(const Scheme& scheme, const GaussianMixture& mixture) {
-  double largest = largest_length(scheme);
+}  // namespace
+
+void require_match(const Job& job) {
+  const Scheme& scheme = *job.scheme;
+  const GaussianMixture& mixture = *job.mixture;
+  if (scheme.components() != mixture.components() || scheme.dimension() != mixture.dimension())
+    throw InvalidArgument("scheme: made for " + std::to_string(scheme.components()) +
+                          " components in dimension " + std::to_string(scheme.dimension()) +
+                          "; the mixture has " + std::to_string(mixture.components()) + " in " +
+                          std::to_string(mixture.dimension()));
+}
+
+double common_unit(const Job& job) {
+  double largest = largest_length(*job.scheme);
+  const GaussianMixture& mixture = *job.mixture;
   for (std::int64_t i = 0; i < mixture.components(); ++i)
     for (std::int64_t k = 0; k < mixture.dimension(); ++k)
       largest = std::max(
@@ -56,84 +108,134 @@ double common_unit(const Scheme& scheme, const GaussianMixture& mixture) {
   return largest == 0 ? 1 : std::ldexp(1.0, std::max(std::ilogb(largest), -1000));
 }
 
-}  // namespace
+SchemeTables::SchemeTables(const Context& context, std::span<const Job> jobs,
+                           std::span<const double> units) {
+  double bytes = 0;
+  for (const Job& j : jobs) bytes += table_bytes(*j.scheme);
+  require_workspace(context, "cell moments of the scheme", bytes);
 
-SchemeTables::SchemeTables(const Context& context, const Scheme& scheme,
-                           const GaussianMixture& mixture)
-    : dimension_(mixture.dimension()) {
-  if (scheme.components() != mixture.components() || scheme.dimension() != mixture.dimension())
-    throw InvalidArgument("scheme: made for " + std::to_string(scheme.components()) +
-                          " components in dimension " + std::to_string(scheme.dimension()) +
-                          "; the mixture has " + std::to_string(mixture.components()) + " in " +
-                          std::to_string(mixture.dimension()));
-  require_workspace(context, "cell moments of the scheme", table_bytes(scheme));
-  unit = common_unit(scheme, mixture);
-  out_begin.push_back(0);
+  if (!jobs.empty()) dimension_ = jobs.front().mixture->dimension();
   component_begin.push_back(0);
-  for (const Layer& layer : scheme.layers()) {
-    add_grid(layer.grid);
-    row_begin.push_back(static_cast<std::int64_t>(row_means.size()));
-    for (const std::int64_t i : layer.components) add_component(mixture, i);
-    component_begin.push_back(static_cast<std::int64_t>(component.size()));
-  }
+  std::int64_t out = 0;
+  for (std::size_t j = 0; j < jobs.size(); ++j)
+    for (const Layer& layer_of_job : jobs[j].scheme->layers()) {
+      if (std::holds_alternative<Grid>(layer_of_job.pattern))
+        count(static_cast<std::int64_t>(j), layer_of_job, out);
+      out += size(layer_of_job.pattern);
+    }
+
+  local_frames.resize(layer.size());
+  offsets.resize(layer.size() * static_cast<std::size_t>(dimension_));
+  directions.resize(cells.size() * static_cast<std::size_t>(dimension_));
+  outside.resize(cells.size());
+  unscaled_points.resize(points.size());
+  const int threads = context.backend().host_threads();
+  parallel_chunks(threads, layers(), kLayersPerChunk, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t l = begin; l < end; ++l) fill_grid(l, units[job[l]]);
+  });
+  weights.resize(component.size());
+  locals.resize(component.size());
+  const auto components = static_cast<std::int64_t>(component.size());
+  parallel_chunks(
+      threads, components, kComponentsPerChunk, [&](std::int64_t begin, std::int64_t end) {
+        std::int64_t l = std::upper_bound(component_begin.begin(), component_begin.end(), begin) -
+                         component_begin.begin() - 1;
+        for (std::int64_t c = begin; c < end; ++c) {
+          while (c >= component_begin[l + 1]) ++l;
+          fill_component(l, c, *jobs[job[l]].mixture, units[job[l]]);
+        }
+      });
 }
 
-void SchemeTables::add_grid(const Grid& grid) {
+/// Lays out layer after layer; the numbers are filled in later.
+void SchemeTables::count(std::int64_t j, const Layer& layer_of_job, std::int64_t out) {
+  const Grid& grid = std::get<Grid>(layer_of_job.pattern);
+  layer.push_back(&layer_of_job);
+  job.push_back(j);
+  out_begin.push_back(out);
+  dimension_begin.push_back(static_cast<std::int64_t>(cells.size()));
+  row_begin.push_back(static_cast<std::int64_t>(row_cells.size()));
+  std::size_t point_count = points.size();
+  std::size_t edge_count = edges.size();
+  for (std::int64_t k = 0; k < grid.axes().rank(); ++k) {
+    if (!kept(grid, k)) continue;
+    const auto n = static_cast<std::int64_t>(grid.points()[k].size());
+    cells.push_back(n);
+    below.push_back(grid.has_outside() && std::isfinite(grid.edges(k).front()));
+    above.push_back(grid.has_outside() && std::isfinite(grid.edges(k).back()));
+    points_begin.push_back(static_cast<std::int64_t>(point_count));
+    edges_begin.push_back(static_cast<std::int64_t>(edge_count));
+    point_count += static_cast<std::size_t>(n);
+    edge_count += static_cast<std::size_t>(n - 1 + below.back() + above.back());
+  }
+  points.resize(point_count);
+  edges.resize(edge_count);
+  rank.push_back(static_cast<std::int64_t>(cells.size()) - dimension_begin.back());
+
+  component.insert(component.end(), layer_of_job.components.begin(), layer_of_job.components.end());
+  component_begin.push_back(static_cast<std::int64_t>(component.size()));
+  for (std::size_t c = 0; c < layer_of_job.components.size(); ++c)
+    for (std::int64_t at = dimension_begin.back(); at < static_cast<std::int64_t>(cells.size());
+         ++at) {
+      row_cells.push_back(below[at] + cells[at] + above[at]);
+      row_edges_begin.push_back(edges_begin[at]);
+      row_out_begin.push_back(cell_count_);
+      row_masses_begin.push_back(cell_count_ + below[at]);
+      cell_count_ += row_cells.back();
+    }
+  row_means.resize(row_cells.size());
+  row_deviations.resize(row_cells.size());
+}
+
+void SchemeTables::fill_grid(std::int64_t l, double unit) {
+  const Grid& grid = grid_of(l);
   const Axes& axes = grid.axes();
   const MatrixView<const double> basis = axes.basis();
-  std::vector<std::int64_t> kept;
-  LocalFrame frame;
+  LocalFrame& frame = local_frames[l];
   frame.offset = Eigen::Map<const Eigen::VectorXd>(axes.offset().data(), dimension_);
+  frame.directions.resize(dimension_, rank[l]);
+  std::int64_t at = dimension_begin[l];
   for (std::int64_t k = 0; k < axes.rank(); ++k) {
-    if (grid.points()[k].size() > 1) {
-      kept.push_back(k);
+    const std::vector<double>& local_points = grid.points()[k];
+    const double scale = axes.scales()[k];
+    if (!kept(grid, k)) {
+      const double shift = local_points.front() * scale;
+      if (shift != 0)
+        for (std::int64_t a = 0; a < dimension_; ++a) frame.offset[a] += basis(a, k) * shift;
       continue;
     }
-    const double shift = grid.points()[k].front() * axes.scales()[k];
-    if (shift != 0)
-      for (std::int64_t a = 0; a < dimension_; ++a) frame.offset[a] += basis(a, k) * shift;
+    double* const point = points.data() + points_begin[at];
+    for (std::int64_t j = 0; j < cells[at]; ++j) {
+      unscaled_points[points_begin[at] + j] = scale * local_points[j];
+      point[j] = unscaled_points[points_begin[at] + j] / unit;
+    }
+    double* edge = edges.data() + edges_begin[at];
+    if (grid.has_outside()) {
+      for (const double e : grid.edges(k))
+        if (std::isfinite(e)) *edge++ = scale * e / unit;
+      outside[at] = scale * grid.outside()[k] / unit;
+    } else {
+      for (std::int64_t j = 0; j + 1 < cells[at]; ++j) *edge++ = point[j] / 2 + point[j + 1] / 2;
+    }
+    for (std::int64_t a = 0; a < dimension_; ++a)
+      frame.directions(a, at - dimension_begin[l]) = directions[at * dimension_ + a] = basis(a, k);
+    ++at;
   }
-  dimension_begin.push_back(static_cast<std::int64_t>(cells.size()));
-  rank.push_back(static_cast<std::int64_t>(kept.size()));
-  out_begin.push_back(out_begin.back() + grid.size());
-  offsets.insert(offsets.end(), frame.offset.begin(), frame.offset.end());
+  std::copy_n(frame.offset.data(), dimension_, offsets.data() + l * dimension_);
   frame.offset /= unit;
-
-  frame.directions.resize(dimension_, rank.back());
-  for (std::int64_t k = 0; k < rank.back(); ++k) {
-    const std::vector<double>& local_points = grid.points()[kept[k]];
-    cells.push_back(static_cast<std::int64_t>(local_points.size()));
-    points_begin.push_back(static_cast<std::int64_t>(points.size()));
-    edges_begin.push_back(static_cast<std::int64_t>(edges.size()));
-    for (const double c : local_points) {
-      unscaled_points.push_back(axes.scales()[kept[k]] * c);
-      points.push_back(unscaled_points.back() / unit);
-    }
-    for (std::int64_t j = points_begin.back(); j + 1 < static_cast<std::int64_t>(points.size());
-         ++j)
-      edges.push_back(points[j] / 2 + points[j + 1] / 2);
-    for (std::int64_t a = 0; a < dimension_; ++a) {
-      frame.directions(a, k) = basis(a, kept[k]);
-      directions.push_back(basis(a, kept[k]));
-    }
-  }
   frame.orthogonality = row_orthogonality_error(
-      {directions.data() + dimension_begin.back() * dimension_, rank.back(), dimension_});
-  local_frames.push_back(std::move(frame));
+      {directions.data() + dimension_begin[l] * dimension_, rank[l], dimension_});
 }
 
-void SchemeTables::add_component(const GaussianMixture& mixture, std::int64_t i) {
-  component.push_back(i);
-  weights.push_back(mixture.weights()[i]);
-  locals.push_back(project(mixture, i, local_frames.back(), unit));
-  for (std::int64_t k = 0; k < rank.back(); ++k) {
-    const std::int64_t at = dimension_begin.back() + k;
-    row_means.push_back(locals.back().mean[k]);
-    row_deviations.push_back(std::sqrt(locals.back().variance[k]));
-    row_cells.push_back(cells[at]);
-    row_edges_begin.push_back(edges_begin[at]);
-    row_out_begin.push_back(cell_count_);
-    cell_count_ += cells[at];
+void SchemeTables::fill_component(std::int64_t l, std::int64_t c, const GaussianMixture& mixture,
+                                  double unit) {
+  const std::int64_t i = component[c];
+  weights[c] = mixture.weights()[i];
+  locals[c] = project(mixture, i, local_frames[l], unit);
+  const std::int64_t row = row_begin[l] + (c - component_begin[l]) * rank[l];
+  for (std::int64_t k = 0; k < rank[l]; ++k) {
+    row_means[row + k] = locals[c].mean[k];
+    row_deviations[row + k] = std::sqrt(locals[c].variance[k]);
   }
 }
 

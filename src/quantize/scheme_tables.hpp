@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -9,34 +10,49 @@
 
 namespace wquant {
 
-/// A scheme and a mixture laid out as the backend's kernels want them: only dimensions with more
-/// than one grid point are kept (the others move the offset). All lengths are multiples of `unit`,
-/// a power of two of the order of the largest of them, so that no square overflows or vanishes that
-/// matters; nothing is rounded by that.
-struct SchemeTables {
-  SchemeTables(const Context& context, const Scheme& scheme, const GaussianMixture& mixture);
+/// A scheme to be laid over a mixture; both outlive what is made of them.
+struct Job {
+  const Scheme* scheme;
+  const GaussianMixture* mixture;
+};
 
-  std::int64_t layers() const { return static_cast<std::int64_t>(rank.size()); }
-  std::int64_t support() const { return out_begin.back(); }
+/// Throws InvalidArgument unless the scheme has the mixture's components and dimension.
+void require_match(const Job& job);
+
+/// A power of two of the order of the largest length in the job, so that no square overflows or
+/// vanishes that matters when lengths are multiples of it; nothing is rounded by that. Throws
+/// InvalidArgument beyond the range of a mixture's lengths.
+double common_unit(const Job& job);
+
+/// The grid layers of a batch of jobs, laid out as the backend's kernels want them: only dimensions
+/// with more than one grid point, or with bounds, are kept (the others move the offset).
+struct SchemeTables {
+  /// units: one a job.
+  SchemeTables(const Context& context, std::span<const Job> jobs, std::span<const double> units);
+
+  std::int64_t layers() const { return static_cast<std::int64_t>(layer.size()); }
   std::int64_t dimension() const { return dimension_; }
   /// 1-D cells over all components and dimensions.
   std::int64_t cell_count() const { return cell_count_; }
+  bool has_outside(std::int64_t l) const { return grid_of(l).has_outside(); }
+  std::int64_t boxes(std::int64_t l) const { return grid_of(l).size() - (has_outside(l) ? 1 : 0); }
 
   ProductGrids grids() const;
   CellRows cell_rows() const;
   /// In the units of the input.
   GridFrames frames() const;
 
-  double unit = 1;
-
-  // One entry a layer (`…_begin` with a closing one).
-  std::vector<std::int64_t> rank, dimension_begin, out_begin, component_begin, row_begin;
+  // One entry a grid layer (component_begin with a closing one).
+  std::vector<const Layer*> layer;
+  std::vector<std::int64_t> job, rank, dimension_begin, out_begin, component_begin, row_begin;
   std::vector<LocalFrame> local_frames;
   std::vector<double> offsets;  // L × d, in the units of the input
 
-  // One entry a kept dimension.
-  std::vector<std::int64_t> cells, points_begin, edges_begin;
+  // One entry a kept dimension. The boxes of a bounded one lie between cells for what is below
+  // (`below` of them, 0 or 1) and above.
+  std::vector<std::int64_t> cells, below, above, points_begin, edges_begin;
   std::vector<double> directions;  // Σ rank × d
+  std::vector<double> outside;     // coordinate of the location for what is outside
   std::vector<double> points, edges;
   std::vector<double> unscaled_points;  // in the units of the input
 
@@ -47,13 +63,18 @@ struct SchemeTables {
 
   // One entry a (component, kept dimension) pair.
   std::vector<double> row_means, row_deviations;
-  std::vector<std::int64_t> row_cells, row_edges_begin, row_out_begin;
+  std::vector<std::int64_t> row_cells, row_edges_begin, row_out_begin, row_masses_begin;
 
  private:
-  void add_grid(const Grid& grid);
-  void add_component(const GaussianMixture& mixture, std::int64_t i);
+  const Grid& grid_of(std::int64_t l) const { return std::get<Grid>(layer[l]->pattern); }
+  bool kept(const Grid& grid, std::int64_t k) const {
+    return grid.points()[k].size() > 1 || grid.has_outside();
+  }
+  void count(std::int64_t j, const Layer& layer_of_job, std::int64_t out);
+  void fill_grid(std::int64_t l, double unit);
+  void fill_component(std::int64_t l, std::int64_t c, const GaussianMixture& mixture, double unit);
 
-  std::int64_t dimension_;
+  std::int64_t dimension_ = 0;
   std::int64_t cell_count_ = 0;
 };
 

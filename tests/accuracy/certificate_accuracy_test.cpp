@@ -26,7 +26,7 @@ TEST(Certificate, OfRotatedGaussiansInThePlaneIsAboveTheExactOne) {
     const VectorXd mean = random.normal_vector(2);
     const auto result =
         quantize(context, test::gaussian(mean, sigma).build(context), {.support = 64});
-    const Grid& grid = result.scheme.layers()[0].grid;
+    const Grid& grid = std::get<Grid>(result.scheme.layers()[0].pattern);
 
     const Real half_trace = (real(a) + d) / 2;
     const Real root = sqrt((real(a) - d) * (real(a) - d) / 4 + real(b) * b);

@@ -78,6 +78,7 @@ public:
   std::size_t workspace_limit() const override {
     return device_->workspace_limit();
   }
+  int host_threads() const override { return device_->host_threads(); }
   void *allocate(std::size_t bytes) override {
     return device_->allocate(bytes);
   }

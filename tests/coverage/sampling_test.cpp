@@ -94,10 +94,10 @@ void check_by_samples(const PlainMixture& plain, SchemeFamily family, std::int64
       if (inside[made_by[s]]) rows.push_back(s);
     const RowMajor own = samples(rows, Eigen::all);
     const Nearest found =
-        nearest(context, own, &result.distribution.locations()(first_point), layer.grid.size());
+        nearest(context, own, &result.distribution.locations()(first_point), size(layer.pattern));
     for (const std::int64_t label : found.labels) counts[first_point + label] += 1;
     squares.insert(squares.end(), found.squares.begin(), found.squares.end());
-    first_point += layer.grid.size();
+    first_point += size(layer.pattern);
   }
 
   const Certificate& c = result.certificate;

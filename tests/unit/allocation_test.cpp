@@ -32,8 +32,12 @@ struct Problem {
   std::int64_t dimension;
   std::int64_t groups() const { return static_cast<std::int64_t>(weights.size()); }
   std::vector<std::int64_t> solve(std::int64_t budget) const {
-    return allocate_budget({weights.data(), groups()}, {variances.data(), groups(), dimension},
-                           budget);
+    return allocate_budget(
+        Context::cpu(), {weights.data(), groups()},
+        [this](std::int64_t g, std::int64_t largest) {
+          return grid_distortions({variances.data() + g * dimension, dimension}, largest);
+        },
+        budget);
   }
   double cost(const std::vector<std::int64_t>& counts) const {
     double sum = 0;

@@ -176,7 +176,7 @@ TEST(Certificate, CountsEveryDroppedVariance) {
   const auto certificate = quantize(context, mixture, {.support = 5}).certificate;
   EXPECT_NEAR(certificate.dropped, 1e-4 + 1e-8 + 1e-12, 1e-14);
   const auto coarse = quantize(context, mixture, {.support = 5000, .rank_tolerance = 1e-3});
-  EXPECT_EQ(coarse.scheme.layers()[0].grid.axes().rank(), 1);
+  EXPECT_EQ(std::get<Grid>(coarse.scheme.layers()[0].pattern).axes().rank(), 1);
   EXPECT_NEAR(coarse.certificate.dropped, 1e-4 + 1e-8 + 1e-12, 1e-14);
 }
 

@@ -1,0 +1,32 @@
+#include "quantize/families.hpp"
+
+#include "wquant/error.hpp"
+
+namespace wquant {
+
+std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
+                                          const QuantizeOptions& options) {
+  if (options.scheme != SchemeFamily::automatic) return {options.scheme};
+  std::vector<SchemeFamily> families{SchemeFamily::grid};
+  if (mixture.components() > 1) families.push_back(SchemeFamily::per_component);
+  // A cross on a line is a grid that has no middle point.
+  if (mixture.dimension() > 1) families.push_back(SchemeFamily::cross);
+  return families;
+}
+
+Scheme make_family_scheme(const Context& context, const GaussianMixture& mixture,
+                          const QuantizeOptions& options, SchemeFamily family) {
+  switch (family) {
+    case SchemeFamily::grid:
+      return make_grid_scheme(context, mixture, options);
+    case SchemeFamily::per_component:
+      return make_per_component_scheme(context, mixture, options);
+    case SchemeFamily::cross:
+      return make_cross_scheme(context, mixture, options);
+    case SchemeFamily::automatic:
+      break;
+  }
+  throw InvalidArgument("family: automatic stands for several");
+}
+
+}  // namespace wquant

@@ -1,0 +1,112 @@
+#include "quantize/free_totals.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "quantize/families.hpp"
+#include "quantize/rounding.hpp"
+#include "quantize/validation.hpp"
+
+namespace wquant {
+namespace {
+
+using Eigen::VectorXd;
+
+/// Fine points sent to the free points nearest to them.
+struct Assignment {
+  std::vector<double> mass;  // of each free point
+  double cost = 0;           // k² = Σ p ‖x − c(x)‖²
+  double off_centre = 0;     // Σ_a p_a ‖mean of the fine points of a − c_a‖²
+};
+
+Assignment assign(const Context& context, const DiscreteDistribution& fine,
+                  MatrixView<const double> points, double unit) {
+  const std::int64_t d = points.cols;
+  std::vector<std::int64_t> labels(static_cast<std::size_t>(fine.size()));
+  std::vector<double> squares(labels.size());
+  context.backend().nearest(fine.locations().view(), points, {labels.data(), fine.size()},
+                            {squares.data(), fine.size()});
+  CompensatedSum cost;
+  std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
+  Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
+  for (std::int64_t f = 0; f < fine.size(); ++f) {
+    const double p = fine.probabilities()(f);
+    const std::int64_t a = labels[f];
+    double square = 0;
+    for (std::int64_t k = 0; k < d; ++k) {
+      const double difference = fine.locations()(f, k) / unit - points(a, k) / unit;
+      square += difference * difference;
+      sums(k, a) += p * difference;
+    }
+    cost += p * square;
+    mass[a] += p;
+  }
+  Assignment out;
+  out.cost = cost.value() * (1 + static_cast<double>(d + 8) * kEpsilon);
+  CompensatedSum off_centre;
+  for (std::int64_t a = 0; a < points.rows; ++a) {
+    out.mass.push_back(mass[a].value());
+    if (out.mass[a] > 0) off_centre += sums.col(a).squaredNorm() / out.mass[a];
+  }
+  out.off_centre = off_centre.value();
+  return out;
+}
+
+}  // namespace
+
+LayerTotals free_totals(const Context& context, const FreePoints& points,
+                        const std::vector<std::int64_t>& components, const GaussianMixture& mixture,
+                        const std::vector<double>& centre, double unit, PointBlock& block) {
+  const std::int64_t d = mixture.dimension();
+  CompensatedSum weight, spread;
+  const Eigen::Map<const VectorXd> from(centre.data(), d);
+  for (const std::int64_t i : components) {
+    const double w = mixture.weights()[i];
+    weight += w;
+    const Eigen::Map<const VectorXd> mean(mixture.means().row(i), d);
+    const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(i), d);
+    // Eigenvectors may be off orthonormal by 1e-6.
+    spread +=
+        w * ((lambda / unit / unit).sum() * (1 + 1e-5) + ((mean - from) / unit).squaredNorm());
+  }
+  const MatrixView<const double> where = points.locations();
+  block.locations.assign(where.data, where.data + where.rows * where.cols);
+  block.probabilities.assign(static_cast<std::size_t>(where.rows), 0.0);
+  if (weight.value() == 0) return {};
+
+  require_points_fit(context, points.fine_support(), d);
+  std::optional<GaussianMixture> selected;
+  if (static_cast<std::int64_t>(components.size()) < mixture.components())
+    selected.emplace(mixture);
+  const GaussianMixture& own = selected ? *selected : mixture;
+  const Scheme fine_scheme =
+      make_per_component_scheme(context, own, {.support = points.fine_support()});
+  const Evaluation evaluation(context, {{&fine_scheme, &own}});
+  const Certificate& fine = evaluation.certificates.front();
+  const Assignment sent = assign(context, only(materialise(context, evaluation, {})), where, unit);
+
+  const double w = weight.value();
+  const double gap = fine.centroid_gap / unit;
+  const double k = std::sqrt(sent.cost);
+  LayerTotals totals;
+  totals.cells = w * round_up(fine.cells / unit / unit + 2 * k * gap + sent.cost);
+  totals.off_span = w * (fine.dropped / unit / unit);
+  const double delta = mismatch(fine) / unit;
+  totals.mismatch = w * delta * delta;
+  // The fine locations as they are stored, and the sums of their probabilities.
+  const double length = fine.rounding / unit + 4 * kEpsilon * k;
+  totals.lengths = w * length * length;
+  totals.spread = totals.within = spread.value();
+  const double off_centre = gap + std::sqrt(sent.off_centre) * (1 + 1e-10) + length;
+  totals.gap = w * off_centre * off_centre;
+  totals.probability_error = totals.layer_error = 16 * kEpsilon;
+  CompensatedSum sum;
+  for (const double p : sent.mass) sum += p;
+  for (std::size_t a = 0; a < sent.mass.size(); ++a)
+    block.probabilities[a] = w * (sent.mass[a] / sum.value());
+  return totals;
+}
+
+}  // namespace wquant

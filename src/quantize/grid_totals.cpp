@@ -1,0 +1,199 @@
+#include "quantize/grid_totals.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "backend/normal_cell.hpp"
+#include "quantize/rounding.hpp"
+
+namespace wquant {
+namespace {
+
+using Eigen::VectorXd;
+
+constexpr double kSmallest = std::numeric_limits<double>::min();
+
+/// One component in one dimension: inside the boxes Σ_j P_j (v_j + (m_j − c_j)²),
+/// Σ_j P_j (m_j − c_j)², Σ_j P_j c_j² and the second moment about the location for what is outside;
+/// outside, mass and that second moment.
+struct RowSums {
+  double cost = 0;
+  double gap = 0;
+  double second_moment = 0;
+  double mass = 0;  // of all cells, 1 but for rounding
+  double inside_about_outside = 0;
+  double outside_mass = 0;
+  double outside_moment = 0;
+};
+
+double about(double mass, double variance, double offset) {
+  return mass * (variance + offset * offset);
+}
+
+RowSums row_sums(const SchemeTables& tables, const CellTable& moments, std::int64_t at,
+                 std::int64_t row) {
+  const double* const points = tables.points.data() + tables.points_begin[at];
+  const std::int64_t begin = tables.row_masses_begin[row];
+  const double z = tables.outside[at];
+  CompensatedSum cost, gap, second_moment, mass, about_outside;
+  for (std::int64_t j = 0; j < tables.cells[at]; ++j) {
+    const double p = moments.mass[begin + j];
+    const double offset = moments.mean[begin + j] - points[j];
+    mass += p;
+    cost += about(p, moments.variance[begin + j], offset);
+    gap += p * offset * offset;
+    second_moment += p * points[j] * points[j];
+    if (tables.below[at] + tables.above[at] > 0)
+      about_outside += about(p, moments.variance[begin + j], moments.mean[begin + j] - z);
+  }
+  RowSums sums{cost.value(), gap.value(), second_moment.value(), 0, about_outside.value(), 0, 0};
+  for (const std::int64_t j : {begin - 1, begin + tables.cells[at]}) {
+    if (j < begin ? tables.below[at] == 0 : tables.above[at] == 0) continue;
+    sums.outside_mass += moments.mass[j];
+    sums.outside_moment += about(moments.mass[j], moments.variance[j], moments.mean[j] - z);
+  }
+  mass += sums.outside_mass;
+  sums.mass = mass.value();
+  return sums;
+}
+
+/// One component over all dimensions.
+struct CellSums {
+  double cost = 0;
+  double gap = 0;
+  double second_moment = 0;
+  double mass = 1;
+  double outside_mass = 0;
+};
+
+CellSums unbounded_sums(const std::vector<RowSums>& rows) {
+  CellSums out;
+  for (const RowSums& row : rows) {
+    out.cost += row.cost;
+    out.gap += row.gap;
+    out.second_moment += row.second_moment;
+    out.mass *= row.mass;
+  }
+  return out;
+}
+
+/// With Q_k the mass outside in dimension k: inside means inside in all dimensions, so that what is
+/// inside in k counts Π_{l≠k} (1 − Q_l) times there and the rest of it outside. No term is
+/// negative.
+CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
+                      const std::vector<RowSums>& rows) {
+  CellSums out;
+  double log_inside = 0;
+  double far = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    double log_others = 0;  // log Π_{l≠k} (1 − Q_l)
+    for (std::size_t l = 0; l < rows.size(); ++l)
+      if (l != k) log_others += std::log1p(-std::min(1.0, rows[l].outside_mass));
+    log_inside += std::log1p(-std::min(1.0, rows[k].outside_mass));
+    const double others = std::exp(log_others);
+    const double outside =
+        rows[k].outside_moment + rows[k].inside_about_outside * -std::expm1(log_others);
+    out.cost += rows[k].cost * others + outside;
+    out.gap += rows[k].gap * others + outside;
+    out.second_moment += rows[k].second_moment * others;
+    out.mass *= rows[k].mass;
+    const double z = tables.outside[tables.dimension_begin[layer] + static_cast<std::int64_t>(k)];
+    far += z * z;
+  }
+  out.outside_mass = -std::expm1(log_inside);
+  out.second_moment += out.outside_mass * far;
+  return out;
+}
+
+/// Roundings in the probability of one point, beyond those of its 1-D masses: products, and the sum
+/// over components as in Backend::product_mass.
+double product_rounding(const SchemeTables& tables, std::int64_t layer) {
+  const auto components =
+      static_cast<double>(tables.component_begin[layer + 1] - tables.component_begin[layer]);
+  const auto rank = static_cast<double>(tables.rank[layer]);
+  if (rank == 0 && components == 1) return 0;  // the component's weight as it is
+  return (rank + std::min(components, 256.0) + components / 256 + 2) * kEpsilon;
+}
+
+/// Relative error of a layer's probabilities, averaged with the weight ‖X‖² that it is charged
+/// with: r factors each off by kCellMassError and by ε(1 + z²) through its ends, and the above.
+double probability_error(const SchemeTables& tables, std::int64_t layer) {
+  return static_cast<double>(tables.rank[layer]) * (kCellMassError + 16 * kEpsilon) +
+         product_rounding(tables, layer);
+}
+
+}  // namespace
+
+GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
+                       const GaussianMixture& mixture, const std::vector<double>& centre,
+                       double unit) {
+  const std::int64_t rank = tables.rank[layer];
+  const std::int64_t begin = tables.component_begin[layer];
+  const std::int64_t end = tables.component_begin[layer + 1];
+  const LocalFrame& frame = tables.local_frames[layer];
+  const auto rank_root = std::sqrt(static_cast<double>(rank));
+  const Eigen::Map<const VectorXd> from(centre.data(), mixture.dimension());
+  CompensatedSum weight, cells, off_span, gap, mismatch, lengths, spread, within;
+  CompensatedSum second_moment, mass_error, outside_mass;
+  VectorXd off_centre = VectorXd::Zero(mixture.dimension());
+  std::vector<RowSums> rows(static_cast<std::size_t>(rank));
+  for (std::int64_t c = begin; c < end; ++c) {
+    const double w = tables.weights[c];
+    const LocalGaussian& local = tables.locals[c];
+    for (std::int64_t k = 0; k < rank; ++k)
+      rows[k] = row_sums(tables, moments, tables.dimension_begin[layer] + k,
+                         tables.row_begin[layer] + (c - begin) * rank + k);
+    const CellSums sums =
+        tables.has_outside(layer) ? bounded_sums(tables, layer, rows) : unbounded_sums(rows);
+    // Means of cells, their differences from the points, and the ends of cells.
+    const double length =
+        local.mean_rounding + 32 * kEpsilon * rank_root * (std::sqrt(local.trace) + local.distance);
+    weight += w;
+    mass_error += w * (sums.mass - 1);
+    outside_mass += w * sums.outside_mass;
+    second_moment += w * sums.second_moment;
+    cells += w * sums.cost;
+    off_span += w * local.off_span;
+    // By convexity over the components of a cell.
+    gap += w * (sums.gap + local.regression + (rank > 0 ? local.off_span_mean : 0));
+    mismatch += w * local.mismatch * local.mismatch;
+    lengths += w * length * length;
+    // Products of weights and squares may have vanished below the smallest normal number.
+    if (w > 0 && local.trace + local.distance > 0)
+      lengths += static_cast<double>(mixture.dimension() + 4 * rank + 4) * kSmallest;
+    const Eigen::Map<const VectorXd> mean(mixture.means().row(tables.component[c]),
+                                          mixture.dimension());
+    spread += w * (local.trace + ((mean - from) / unit).squaredNorm());
+    within += w * (local.trace + local.distance * local.distance);
+    off_centre += w * (mean / unit - frame.offset);
+  }
+  GridTotals out;
+  out.outside_mass = outside_mass.value();
+  LayerTotals& totals = out.totals;
+  totals.cells = cells.value();
+  totals.off_span = off_span.value();
+  totals.mismatch = mismatch.value();
+  totals.spread = spread.value();
+  totals.within = within.value();
+  if (weight.value() == 0) {
+    totals.lengths = lengths.value();
+    return out;
+  }
+  totals.gap = gap.value();
+  if (rank == 0) totals.gap += off_centre.squaredNorm() / weight.value();  // the one cell's mean
+  totals.probability_error = probability_error(tables, layer);
+  totals.layer_error =
+      std::fabs(mass_error.value()) / weight.value() + product_rounding(tables, layer);
+  // Rounding of the locations o + Σ_k q_k y_k, and q_k stored instead of orthonormal.
+  const double radius = std::sqrt(second_moment.value() / weight.value());
+  const double location = rank == 0 ? 0
+                                    : static_cast<double>(rank + 4) * kEpsilon *
+                                              (frame.offset.norm() + rank_root * radius) +
+                                          frame.orthogonality * radius;
+  const double both = std::sqrt(lengths.value()) + std::sqrt(weight.value()) * location;
+  totals.lengths = both * both;
+  return out;
+}
+
+}  // namespace wquant

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "quantize/scheme_tables.hpp"
+#include "quantize/totals.hpp"
+
+namespace wquant {
+
+/// A layer that is a grid, from the moments of its components' 1-D cells.
+struct GridTotals {
+  LayerTotals totals;
+  double outside_mass = 0;  ///< probability of the location for what is outside of the boxes
+};
+
+/// centre: d, the mean of the mixture in the units of the input; unit: that of the tables' lengths.
+GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
+                       const GaussianMixture& mixture, const std::vector<double>& centre,
+                       double unit);
+
+}  // namespace wquant

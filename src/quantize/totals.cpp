@@ -1,0 +1,94 @@
+#include "quantize/totals.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "backend/normal_cell.hpp"
+#include "quantize/rounding.hpp"
+
+namespace wquant {
+namespace {
+
+constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEpsilon;
+
+/// x in the units of the input, rounded up where it falls below the smallest double.
+double scaled(double x, double factor) {
+  return x > 0 ? std::max(x * factor, std::numeric_limits<double>::denorm_min()) : 0;
+}
+
+Certificate in_units(const Certificate& c, double unit) {
+  return {.w2 = scaled(c.w2, unit),
+          .cells = scaled(scaled(c.cells, unit), unit),
+          .dropped = scaled(scaled(c.dropped, unit), unit),
+          .reduction = scaled(c.reduction, unit),
+          .basis = scaled(c.basis, unit),
+          .rounding = scaled(c.rounding, unit),
+          .centroid_gap = scaled(c.centroid_gap, unit)};
+}
+
+}  // namespace
+
+double cell_cost_error() { return kCellCostError; }
+
+void close(Certificate& c) {
+  c.w2 = round_up(std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding);
+}
+
+/// basis = √((√C + δ)² + O) − √(C + O), solved for δ.
+double mismatch(const Certificate& c) {
+  if (c.basis == 0) return 0;
+  const double gain = c.basis * (2 * std::sqrt(c.cells + c.dropped) + c.basis);
+  return round_up(gain / (std::sqrt(c.cells + gain) + std::sqrt(c.cells)) * (1 + 16 * kEpsilon));
+}
+
+void Totals::add(const LayerTotals& layer) {
+  cells_ += layer.cells;
+  off_span_ += layer.off_span;
+  gap_ += layer.gap;
+  mismatch_ += layer.mismatch;
+  lengths_ += layer.lengths;
+  spread_ += layer.spread;
+  within_ += layer.within;
+  probability_error_ = std::max(probability_error_, layer.probability_error);
+  layer_error_ = std::max(layer_error_, layer.layer_error);
+  ++layers_;
+}
+
+/// With C = cells, δ² = mismatch, O = off span, Minkowski's inequality gives
+///     W₂(P, D') ≤ √((√C + δ)² + O) + lengths
+/// for D' with exact probabilities p. Those of D, normalised, are q = p + (t − 1) p + r: the share
+/// of the point's layer is off by |t − 1| ≤ 2η', and within the layer |r| ≤ 2η p with Σ r = 0. Mass
+/// that leaves cell a for x_b costs at most 2‖X − x̄‖² + 2‖x_b − x̄‖² for any x̄, and no point both
+/// loses and gains; with E‖X − x̄‖² = S that adds at most 4η' (√S + W₂)² to the squared cost for the
+/// shares, and 4η (√S' + W₂)² within the layers, S' = E‖X − offset of its layer‖² if that is less.
+Certificate Totals::certificate(double weight_error, double unit) const {
+  const double probability_error = probability_error_ + weight_error;
+  const double layer_error = layers_ > 1 ? layer_error_ + weight_error : 0;
+  Certificate c;
+  c.cells = cells_.value() * (1 + kCellCostError);
+  c.dropped = round_up(off_span_.value());
+  const double mismatch = round_up(std::sqrt(mismatch_.value()));
+  const double plain = std::sqrt(c.cells + c.dropped);
+  const double with_mismatch =
+      root_sum_squares(std::sqrt(c.cells) + mismatch, std::sqrt(c.dropped));
+  const double gain = mismatch * (2 * std::sqrt(c.cells) + mismatch);
+  c.basis = gain == 0 ? 0 : round_up(gain / (plain + with_mismatch));
+
+  const double lengths = round_up(std::sqrt(lengths_.value()));
+  const double distance = plain + c.basis + lengths;
+  const double across = std::sqrt(spread_.value()) + distance;
+  const double within = std::sqrt(std::min(within_.value(), spread_.value())) + distance;
+  const double misplaced =
+      4 * (layer_error * across * across + probability_error * within * within);
+  const double moved =
+      misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
+  c.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);
+  const double gap =
+      std::sqrt(gap_.value()) * (1 + kCellCostError) + lengths + 4 * kEpsilon * distance;
+  c.centroid_gap = round_up(std::min(gap, distance));
+  close(c);
+  return in_units(c, unit);
+}
+
+}  // namespace wquant
