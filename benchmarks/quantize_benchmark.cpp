@@ -92,6 +92,41 @@ void SharedGrid(benchmark::State& state) {
 }
 BENCHMARK(SharedGrid)->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
+/// B Gaussians in the plane, N = 16 each, in one call; eigendecompositions apart.
+void BatchOfGaussians(benchmark::State& state) {
+  const Context context = Context::cpu();
+  test::Random random(5);
+  std::vector<GaussianMixture> mixtures;
+  for (std::int64_t b = 0; b < state.range(0); ++b)
+    mixtures.push_back(random.mixture(1, 2, 3).build(context));
+  const QuantizeOptions options{.support = 16};
+  for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, {&options, 1}));
+}
+BENCHMARK(BatchOfGaussians)->Arg(10'000)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// B mixtures of two Gaussians in the plane, N = 20 each, in one call.
+void BatchOfPairs(benchmark::State& state, SchemeFamily family) {
+  const Context context = Context::cpu();
+  test::Random random(6);
+  std::vector<GaussianMixture> mixtures;
+  for (std::int64_t b = 0; b < state.range(0); ++b)
+    mixtures.push_back(random.mixture(2, 2, 3).build(context));
+  const QuantizeOptions options{.support = 20, .scheme = family};
+  for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, {&options, 1}));
+}
+BENCHMARK_CAPTURE(BatchOfPairs, grid, SchemeFamily::grid)
+    ->Arg(64)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(BatchOfPairs, per_component, SchemeFamily::per_component)
+    ->Arg(64)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(BatchOfPairs, automatic, SchemeFamily::automatic)
+    ->Arg(64)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
 /// One cell by each of the formulas of normal_cell: width and lower end.
 void NormalCell(benchmark::State& state, double lower, double width) {
   double sum = 0;

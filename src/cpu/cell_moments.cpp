@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "backend/parallel.hpp"
 #include "backend/row_cells.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -5,8 +7,11 @@
 namespace wquant {
 
 void CpuBackend::cell_moments(const CellRows& rows, const CellTable& out) {
-  constexpr std::int64_t kRowsPerChunk = 16;
-  parallel_chunks(threads_, rows.means.size, kRowsPerChunk,
+  constexpr std::int64_t kCellsPerChunk = 1024;
+  const std::int64_t cells_per_row =
+      std::max<std::int64_t>(1, out.mass.size / std::max<std::int64_t>(1, rows.means.size));
+  const std::int64_t rows_per_chunk = std::max<std::int64_t>(1, kCellsPerChunk / cells_per_row);
+  parallel_chunks(threads_, rows.means.size, rows_per_chunk,
                   [&](std::int64_t begin, std::int64_t end) {
                     for (std::int64_t r = begin; r < end; ++r) {
                       const double* const edges = rows.edges.data + rows.edges_begin[r];

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::int64_t kComponentsPerBlock = 256;
 constexpr std::int64_t kPointsPerTask = 16384;
+/// Points of a line and lines that one pass over a block of components serves from registers.
+constexpr std::int64_t kTilePoints = 16;
+constexpr std::int64_t kTileLines = 4;
 
 /// Some lines of one grid; a line is the points that differ in the last dimension only.
 struct LineRange {
@@ -31,16 +34,41 @@ std::int64_t line_count(const ProductGrids& grids, std::int64_t l) {
   return lines;
 }
 
-/// The lines of all grids cut into tasks of about kPointsPerTask points.
-std::vector<LineRange> line_ranges(const ProductGrids& grids) {
+/// The lines of all grids, in ranges of at most about kPointsPerTask points, and tasks that are
+/// ranges of ranges: small grids share one.
+struct Tasks {
   std::vector<LineRange> ranges;
+  std::vector<std::int64_t> begin{0};
+};
+
+Tasks line_tasks(const ProductGrids& grids) {
+  Tasks tasks;
+  std::int64_t points = 0;
+  const auto close = [&] {
+    tasks.begin.push_back(static_cast<std::int64_t>(tasks.ranges.size()));
+    points = 0;
+  };
   for (std::int64_t l = 0; l < grids.rank.size; ++l) {
     const std::int64_t lines = line_count(grids, l);
     const std::int64_t step = std::max<std::int64_t>(1, kPointsPerTask / last_cells(grids, l));
-    for (std::int64_t begin = 0; begin < lines; begin += step)
-      ranges.push_back({l, begin, std::min(lines, begin + step)});
+    for (std::int64_t begin = 0; begin < lines; begin += step) {
+      tasks.ranges.push_back({l, begin, std::min(lines, begin + step)});
+      points += (tasks.ranges.back().end - begin) * last_cells(grids, l);
+      if (points >= kPointsPerTask) close();
+    }
   }
-  return ranges;
+  if (points > 0) close();
+  return tasks;
+}
+
+/// body(range) for all ranges, on the tasks' threads.
+template <class Body>
+void for_each_range(int threads, const Tasks& tasks, const Body& body) {
+  parallel_chunks(threads, static_cast<std::int64_t>(tasks.begin.size()) - 1, 1,
+                  [&](std::int64_t task, std::int64_t) {
+                    for (std::int64_t r = tasks.begin[task]; r < tasks.begin[task + 1]; ++r)
+                      body(tasks.ranges[r]);
+                  });
 }
 
 /// Grid indices of a line: its position in all dimensions but the last.
@@ -59,83 +87,141 @@ void add_scaled(double factor, const double* __restrict from, std::int64_t count
   for (std::int64_t j = 0; j < count; ++j) to[j] += factor * from[j];
 }
 
+/// sums[l][j] = Σ_c factors[c][l] · rows[c][j], in the order of the components, for a tile of
+/// kTileLines lines and `width` ≤ kTilePoints points.
 WQUANT_SIMD_CLONES
-void add(const double* __restrict from, std::int64_t count, double* __restrict to) {
-  for (std::int64_t j = 0; j < count; ++j) to[j] += from[j];
+void tile_sums(const double* const* rows, const double* __restrict factors, std::int64_t components,
+               std::int64_t width, double (&sums)[kTileLines][kTilePoints]) {
+  double tile[kTileLines][kTilePoints] = {};
+  if (width == kTilePoints) {
+    for (std::int64_t c = 0; c < components; ++c)
+      for (std::int64_t l = 0; l < kTileLines; ++l)
+        for (std::int64_t j = 0; j < kTilePoints; ++j)
+          tile[l][j] += factors[c * kTileLines + l] * rows[c][j];
+  } else {
+    for (std::int64_t c = 0; c < components; ++c)
+      for (std::int64_t l = 0; l < kTileLines; ++l)
+        for (std::int64_t j = 0; j < width; ++j)
+          tile[l][j] += factors[c * kTileLines + l] * rows[c][j];
+  }
+  for (std::int64_t l = 0; l < kTileLines; ++l)
+    for (std::int64_t j = 0; j < kTilePoints; ++j) sums[l][j] = tile[l][j];
 }
 
-/// One line of masses: Σ_c w_c Π_{k < r − 1} P_ck[index_k] · P_c,r−1[·].
-void mass_of_line(const GridComponents& components, std::int64_t l, std::int64_t rank,
-                  const std::vector<std::int64_t>& index, std::int64_t count,
-                  std::vector<double>& block_sum, double* out) {
-  const std::int64_t first = components.component_begin[l];
-  const std::int64_t last = components.component_begin[l + 1];
-  std::fill(out, out + count, 0.0);
-  for (std::int64_t block = first; block < last; block += kComponentsPerBlock) {
-    std::fill_n(block_sum.begin(), count, 0.0);
-    for (std::int64_t c = block; c < std::min(last, block + kComponentsPerBlock); ++c) {
-      const std::int64_t row = components.row_begin[l] + (c - first) * rank;
-      double factor = components.weights[c];
-      for (std::int64_t k = 0; k + 1 < rank; ++k)
-        factor *= components.masses[components.masses_begin[row + k] + index[k]];
-      if (factor == 0) continue;
-      if (rank == 0)
-        block_sum[0] += factor;
-      else
-        add_scaled(factor, &components.masses[components.masses_begin[row + rank - 1]], count,
-                   block_sum.data());
-    }
-    add(block_sum.data(), count, out);
+/// The masses Σ_c w_c Π_{k < r − 1} P_ck[index_k] · P_c,r−1[·] of a range of lines, tile by tile:
+/// what a block of components holds for a tile stays in the cache while all lines use it.
+class LineMasses {
+ public:
+  LineMasses(const ProductGrids& grids, const GridComponents& components)
+      : grids_(grids), components_(components) {}
+
+  void add(const LineRange& range, double* out) {
+    const std::int64_t count = last_cells(grids_, range.grid);
+    const std::int64_t first = components_.component_begin[range.grid];
+    const std::int64_t last = components_.component_begin[range.grid + 1];
+    std::fill_n(out, (range.end - range.begin) * count, 0.0);
+    for (std::int64_t block = first; block < last; block += kComponentsPerBlock)
+      add_block(range, block - first, std::min(kComponentsPerBlock, last - block), count, out);
   }
-}
+
+ private:
+  void add_block(const LineRange& range, std::int64_t first, std::int64_t size, std::int64_t count,
+                 double* out) {
+    const std::int64_t groups = (range.end - range.begin + kTileLines - 1) / kTileLines;
+    fill_factors(range, first, size, groups);
+    for (std::int64_t begin = 0; begin < count; begin += kTilePoints) {
+      const std::int64_t width = std::min(kTilePoints, count - begin);
+      for (std::int64_t c = 0; c < size; ++c) rows_[c] = last_masses(range.grid, first + c) + begin;
+      for (std::int64_t g = 0; g < groups; ++g) {
+        double sums[kTileLines][kTilePoints];
+        tile_sums(rows_, factors_.data() + g * size * kTileLines, size, width, sums);
+        const std::int64_t lines = std::min(kTileLines, range.end - range.begin - g * kTileLines);
+        for (std::int64_t l = 0; l < lines; ++l)
+          for (std::int64_t j = 0; j < width; ++j)
+            out[(g * kTileLines + l) * count + begin + j] += sums[l][j];
+      }
+    }
+  }
+
+  std::int64_t row(std::int64_t grid, std::int64_t c) const {
+    return components_.row_begin[grid] + c * grids_.rank[grid];
+  }
+
+  /// Masses in the last dimension; of a grid of one point, 1.
+  const double* last_masses(std::int64_t grid, std::int64_t c) const {
+    static constexpr double kOne = 1;
+    const std::int64_t rank = grids_.rank[grid];
+    if (rank == 0) return &kOne;
+    return &components_.masses[components_.masses_begin[row(grid, c) + rank - 1]];
+  }
+
+  /// w_c Π_{k < r − 1} P_ck[index_k] for every line and component, 0 for lines that only fill a
+  /// tile.
+  void fill_factors(const LineRange& range, std::int64_t first, std::int64_t size,
+                    std::int64_t groups) {
+    const std::int64_t begin = components_.component_begin[range.grid];
+    factors_.assign(static_cast<std::size_t>(groups * size * kTileLines), 0.0);
+    index_.resize(static_cast<std::size_t>(grids_.rank[range.grid]));
+    for (std::int64_t line = range.begin; line < range.end; ++line) {
+      line_indices(grids_, range.grid, line, index_);
+      const std::int64_t at = line - range.begin;
+      double* const to = factors_.data() + at / kTileLines * size * kTileLines + at % kTileLines;
+      for (std::int64_t c = 0; c < size; ++c) {
+        double factor = components_.weights[begin + first + c];
+        for (std::int64_t k = 0; k + 1 < grids_.rank[range.grid]; ++k)
+          factor *=
+              components_
+                  .masses[components_.masses_begin[row(range.grid, first + c) + k] + index_[k]];
+        to[c * kTileLines] = factor;
+      }
+    }
+  }
+
+  const ProductGrids& grids_;
+  const GridComponents& components_;
+  std::vector<double> factors_;
+  std::vector<std::int64_t> index_;
+  const double* rows_[kComponentsPerBlock];
+};
 
 }  // namespace
 
 void CpuBackend::product_mass(const ProductGrids& grids, const GridComponents& components,
                               VectorView<double> probabilities) {
-  const std::vector<LineRange> ranges = line_ranges(grids);
-  parallel_chunks(
-      threads_, static_cast<std::int64_t>(ranges.size()), 1, [&](std::int64_t begin, std::int64_t) {
-        const LineRange range = ranges[begin];
-        const std::int64_t count = last_cells(grids, range.grid);
-        std::vector<std::int64_t> index(static_cast<std::size_t>(grids.rank[range.grid]));
-        std::vector<double> block_sum(static_cast<std::size_t>(count));
-        for (std::int64_t line = range.begin; line < range.end; ++line) {
-          line_indices(grids, range.grid, line, index);
-          mass_of_line(components, range.grid, grids.rank[range.grid], index, count, block_sum,
-                       &probabilities[grids.out_begin[range.grid] + line * count]);
-        }
-      });
+  const Tasks tasks = line_tasks(grids);
+  for_each_range(threads_, tasks, [&](const LineRange& range) {
+    LineMasses(grids, components)
+        .add(range, probabilities.data + grids.out_begin[range.grid] +
+                        range.begin * last_cells(grids, range.grid));
+  });
 }
 
 void CpuBackend::product_locations(const ProductGrids& grids, const GridFrames& frames,
                                    MatrixView<double> locations) {
-  const std::vector<LineRange> ranges = line_ranges(grids);
   const std::int64_t d = frames.offsets.cols;
-  parallel_chunks(
-      threads_, static_cast<std::int64_t>(ranges.size()), 1, [&](std::int64_t begin, std::int64_t) {
-        const LineRange range = ranges[begin];
-        const std::int64_t l = range.grid;
-        const std::int64_t rank = grids.rank[l];
-        const std::int64_t first = grids.dimension_begin[l];
-        const std::int64_t count = last_cells(grids, l);
-        std::vector<std::int64_t> index(static_cast<std::size_t>(rank));
-        std::vector<double> start(static_cast<std::size_t>(d));
-        for (std::int64_t line = range.begin; line < range.end; ++line) {
-          line_indices(grids, l, line, index);
-          std::copy_n(frames.offsets.row(l), d, start.begin());
-          for (std::int64_t k = 0; k + 1 < rank; ++k)
-            add_scaled(frames.points[grids.points_begin[first + k] + index[k]],
-                       frames.directions.row(first + k), d, start.data());
-          for (std::int64_t j = 0; j < count; ++j) {
-            double* const location = locations.row(grids.out_begin[l] + line * count + j);
-            std::copy_n(start.begin(), d, location);
-            if (rank > 0)
-              add_scaled(frames.points[grids.points_begin[first + rank - 1] + j],
-                         frames.directions.row(first + rank - 1), d, location);
-          }
-        }
-      });
+  const Tasks tasks = line_tasks(grids);
+  for_each_range(threads_, tasks, [&](const LineRange& range) {
+    const std::int64_t l = range.grid;
+    const std::int64_t rank = grids.rank[l];
+    const std::int64_t first = grids.dimension_begin[l];
+    const std::int64_t count = last_cells(grids, l);
+    std::vector<std::int64_t> index(static_cast<std::size_t>(rank));
+    std::vector<double> start(static_cast<std::size_t>(d));
+    for (std::int64_t line = range.begin; line < range.end; ++line) {
+      line_indices(grids, l, line, index);
+      std::copy_n(frames.offsets.row(l), d, start.begin());
+      for (std::int64_t k = 0; k + 1 < rank; ++k)
+        add_scaled(frames.points[grids.points_begin[first + k] + index[k]],
+                   frames.directions.row(first + k), d, start.data());
+      for (std::int64_t j = 0; j < count; ++j) {
+        double* const location = locations.row(grids.out_begin[l] + line * count + j);
+        std::copy_n(start.begin(), d, location);
+        if (rank > 0)
+          add_scaled(frames.points[grids.points_begin[first + rank - 1] + j],
+                     frames.directions.row(first + rank - 1), d, location);
+      }
+    }
+  });
 }
 
 }  // namespace wquant

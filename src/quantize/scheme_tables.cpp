@@ -12,8 +12,10 @@
 namespace wquant {
 namespace {
 
-constexpr std::int64_t kLayersPerChunk = 64;
-constexpr std::int64_t kComponentsPerChunk = 64;
+/// Layers or components that make a chunk of parallel work: about O(d²) operations each.
+std::int64_t per_chunk(std::int64_t dimension) {
+  return std::clamp<std::int64_t>(4096 / (dimension * dimension), 1, 256);
+}
 
 template <class T>
 VectorView<const T> view(const std::vector<T>& values) {
@@ -130,21 +132,21 @@ SchemeTables::SchemeTables(const Context& context, std::span<const Job> jobs,
   outside.resize(cells.size());
   unscaled_points.resize(points.size());
   const int threads = context.backend().host_threads();
-  parallel_chunks(threads, layers(), kLayersPerChunk, [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t chunk = per_chunk(dimension_);
+  parallel_chunks(threads, layers(), chunk, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t l = begin; l < end; ++l) fill_grid(l, units[job[l]]);
   });
   weights.resize(component.size());
   locals.resize(component.size());
   const auto components = static_cast<std::int64_t>(component.size());
-  parallel_chunks(
-      threads, components, kComponentsPerChunk, [&](std::int64_t begin, std::int64_t end) {
-        std::int64_t l = std::upper_bound(component_begin.begin(), component_begin.end(), begin) -
-                         component_begin.begin() - 1;
-        for (std::int64_t c = begin; c < end; ++c) {
-          while (c >= component_begin[l + 1]) ++l;
-          fill_component(l, c, *jobs[job[l]].mixture, units[job[l]]);
-        }
-      });
+  parallel_chunks(threads, components, chunk, [&](std::int64_t begin, std::int64_t end) {
+    std::int64_t l = std::upper_bound(component_begin.begin(), component_begin.end(), begin) -
+                     component_begin.begin() - 1;
+    for (std::int64_t c = begin; c < end; ++c) {
+      while (c >= component_begin[l + 1]) ++l;
+      fill_component(l, c, *jobs[job[l]].mixture, units[job[l]]);
+    }
+  });
 }
 
 /// Lays out layer after layer; the numbers are filled in later.
