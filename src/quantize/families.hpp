@@ -33,6 +33,9 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
 Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
                          const QuantizeOptions& options);
 
+/// Below every certificate that make_cross_scheme can reach.
+double cross_lower_bound(const GaussianMixture& mixture, const QuantizeOptions& options);
+
 /// One point for each of at most `support` groups of merge_components.
 Scheme make_merged_scheme(const Context& context, const GaussianMixture& mixture,
                           std::int64_t support);

@@ -134,7 +134,7 @@ double explained_across(const GaussianMixture& mixture, std::int64_t component,
 }  // namespace
 
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
-                      const LocalFrame& frame, double unit) {
+                      const LocalFrame& frame, double unit, const VectorXd* stand_in) {
   const std::int64_t d = mixture.dimension();
   const std::int64_t r = frame.directions.cols();
   const VectorXd mean = Eigen::Map<const VectorXd>(mixture.means().row(component), d) / unit;
@@ -161,10 +161,10 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
       cross + cross.transpose() + at.error.transpose() * (lambda.asDiagonal() * at.error) +
       static_cast<double>(d + 4) * kEpsilon * (absolute.transpose() * scaled.cwiseAbs());
   error *= 1 + static_cast<double>(2 * d + 8) * kEpsilon;
-  local.variance = covariance.diagonal();
-  MatrixXd off_diagonal = covariance;
-  off_diagonal.diagonal().setZero();
-  local.mismatch = root_distance(local.variance, off_diagonal, error, factor_error);
+  local.variance = stand_in ? *stand_in : VectorXd(covariance.diagonal());
+  MatrixXd difference = covariance;
+  difference.diagonal() -= local.variance;
+  local.mismatch = root_distance(local.variance, difference, error, factor_error);
 
   if (r == d) return local;  // Q spans everything (its rounding is in mean_rounding)
   double variance_left = 0;

@@ -11,7 +11,7 @@ namespace wquant {
 /// that stands for it there, and what standing in for it costs (quantization.md §10).
 struct LocalGaussian {
   Eigen::VectorXd mean;      ///< Qᵀ(μ − o), r.
-  Eigen::VectorXd variance;  ///< diagonal of QᵀΣQ, r.
+  Eigen::VectorXd variance;  ///< of the stand-in, r: the diagonal of QᵀΣQ.
   double mismatch = 0;       ///< ≥ W₂(N(Qᵀμ, QᵀΣQ), N(Qᵀμ, diag variance)).
   double off_span = 0;  ///< tr Σ − tr QᵀΣQ + ‖(I − QQᵀ)(μ − o)‖², rounded up.
   double mean_rounding = 0;  ///< ≥ distance by which rounding may have moved the mean, in or off Q.
@@ -30,8 +30,10 @@ struct LocalFrame {
 };
 
 /// Lengths of the result, and the frame's offset, are in multiples of `unit`, a power of two.
+/// stand_in: other variances (r) for the product Gaussian than the diagonal of QᵀΣQ.
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
-                      const LocalFrame& frame, double unit);
+                      const LocalFrame& frame, double unit,
+                      const Eigen::VectorXd* stand_in = nullptr);
 
 /// ≥ ‖A^{1/2} − B^{1/2}‖_F for positive semi-definite A = B + E + F with B = diag(b),
 /// |E_kl| ≤ error(k, l) and ‖F‖_F ≤ extra; `difference` is E as computed.

@@ -61,6 +61,12 @@ bool take_if_better(Task& task, SchemeFamily family, Scheme scheme, double w2) {
   return true;
 }
 
+/// False where a family cannot do better than what the task has.
+bool may_win(const Task& task, SchemeFamily family) {
+  return !task.scheme || family != SchemeFamily::cross ||
+         cross_lower_bound(*task.mixture, *task.options) < task.w2;
+}
+
 /// body(i, options) for every i < count; for more than one at a time on all threads, in slices
 /// between which progress is reported, and with options that report nothing themselves.
 template <class Body>
@@ -97,7 +103,8 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
                 std::vector<Task>& tasks, std::optional<Evaluation>& best) {
   std::vector<std::size_t> wanting;
   for (std::size_t b = 0; b < tasks.size(); ++b)
-    if (std::count(tasks[b].families.begin(), tasks[b].families.end(), family))
+    if (std::count(tasks[b].families.begin(), tasks[b].families.end(), family) &&
+        may_win(tasks[b], family))
       wanting.push_back(b);
   if (wanting.empty()) return;
   std::vector<std::optional<Scheme>> built(wanting.size());

@@ -59,7 +59,8 @@ class EveryFamily : public ::testing::TestWithParam<Family> {
 
 INSTANTIATE_TEST_SUITE_P(Schemes, EveryFamily,
                          ::testing::Values(Family{"grid", SchemeFamily::grid},
-                                           Family{"per_component", SchemeFamily::per_component}),
+                                           Family{"per_component", SchemeFamily::per_component},
+                                           Family{"cross", SchemeFamily::cross}),
                          [](const auto& instance) { return instance.param.name; });
 
 TEST_P(EveryFamily, ProbabilitiesSumToOne) {
@@ -215,7 +216,7 @@ TEST(Automatic, TakesTheBetterFamilyAndSaysWhatItTried) {
   for (const double spread : {0.01, 30.0}) {
     const auto mixture = random.homogeneous_mixture(8, 3, spread).build(context);
     const auto result = quantize(context, mixture, {.support = 100});
-    ASSERT_EQ(result.statistics.tried.size(), 2);
+    ASSERT_GE(result.statistics.tried.size(), 2);
     double best = INFINITY;
     for (const auto& trial : result.statistics.tried) best = std::min(best, trial.w2);
     EXPECT_EQ(result.certificate.w2, best);
