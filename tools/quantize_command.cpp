@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -38,10 +40,61 @@ std::int64_t whole_number(std::string_view option, const std::string& text, std:
   return value;
 }
 
-SchemeFamily family(std::string_view text) {
-  if (text == "grid") return SchemeFamily::grid;
-  if (text == "per-component") return SchemeFamily::per_component;
-  return SchemeFamily::automatic;
+double positive_number(std::string_view option, const std::string& text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || !(value > 0) || !std::isfinite(value)) {
+    throw InvalidArgument(
+        fmt::format("{}: expected a positive finite number, found '{}'", option, text));
+  }
+  return value;
+}
+
+/// The enumerator with this name.
+template <class Enum>
+Enum named(std::initializer_list<Enum> all, std::string_view text) {
+  for (const Enum value : all) {
+    if (name(value) == text) return value;
+  }
+  throw InvalidArgument(fmt::format("'{}' is not a name that is known here", text));
+}
+
+template <class Enum>
+std::vector<std::string> names(std::initializer_list<Enum> all) {
+  std::vector<std::string> out;
+  for (const Enum value : all) out.emplace_back(name(value));
+  return out;
+}
+
+constexpr auto kFamilyNames = {SchemeFamily::automatic, SchemeFamily::grid,
+                               SchemeFamily::per_component, SchemeFamily::cross};
+constexpr auto kRadiiNames = {CrossRadii::optimal, CrossRadii::paper, CrossRadii::unscented};
+
+/// What is to be done, but for the progress callback.
+QuantizeOptions options_of(const QuantizeArguments& arguments) {
+  QuantizeOptions options;
+  if (arguments.support.has_value() == arguments.tolerance.has_value()) {
+    throw InvalidArgument("--support, --tolerance: expected exactly one of them");
+  }
+  if (arguments.support) {
+    options.support = whole_number("--support", *arguments.support, 1, kMostSupport);
+  } else {
+    options.tolerance = positive_number("--tolerance", *arguments.tolerance);
+  }
+  options.scheme = named(kFamilyNames, arguments.scheme);
+  const bool crosses =
+      options.scheme == SchemeFamily::cross || options.scheme == SchemeFamily::automatic;
+  if (!crosses && (arguments.radii || arguments.active_dimensions)) {
+    throw InvalidArgument(fmt::format(
+        "--radii, --active-dimensions: are of crosses; --scheme is {}", arguments.scheme));
+  }
+  if (arguments.radii) options.radii = named(kRadiiNames, *arguments.radii);
+  if (arguments.active_dimensions) {
+    options.active_dimensions =
+        whole_number("--active-dimensions", *arguments.active_dimensions, 1, kMostSupport);
+  }
+  return options;
 }
 
 Context make_context(const std::string& device, int threads) {
@@ -110,9 +163,7 @@ Outcome describe(const Context& context, const GaussianMixture& mixture,
 }
 
 Outcome quantize_file(const QuantizeArguments& arguments) {
-  QuantizeOptions options;
-  options.support = whole_number("--support", arguments.support, 1, kMostSupport);
-  options.scheme = family(arguments.scheme);
+  QuantizeOptions options = options_of(arguments);
   const auto threads = whole_number("--threads", arguments.threads, 0, kMostThreads);
   ProgressBar bar(!arguments.quiet);
   options.progress = [&](const Progress& progress) {
@@ -194,12 +245,22 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
   command->add_option("mixture", arguments.mixture, "The mixture, a JSON file")
       ->required()
       ->type_name("MIXTURE.json");
-  command->add_option("--support", arguments.support, "At most this many points")
-      ->required()
-      ->type_name("N");
-  command->add_option("--scheme", arguments.scheme, "auto (the best), grid or per-component")
-      ->check(CLI::IsMember({"auto", "grid", "per-component"}))
+  command->add_option("--support", arguments.support, "At most this many points")->type_name("N");
+  command
+      ->add_option("--tolerance", arguments.tolerance,
+                   "Instead: as few points as give W₂ ≤ this, proven")
+      ->type_name("W2");
+  command->add_option("--scheme", arguments.scheme, "auto (the best), grid, per-component or cross")
+      ->check(CLI::IsMember(names(kFamilyNames)))
       ->type_name("NAME");
+  command
+      ->add_option("--radii", arguments.radii, "Of crosses: optimal (default), paper or unscented")
+      ->check(CLI::IsMember(names(kRadiiNames)))
+      ->type_name("NAME");
+  command
+      ->add_option("--active-dimensions", arguments.active_dimensions,
+                   "Axes of each cross (default: as many as serve best)")
+      ->type_name("n");
   command->add_option("--device", arguments.device, "auto (a GPU if there is one), cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->type_name("NAME");

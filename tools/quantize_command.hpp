@@ -9,8 +9,11 @@ namespace wquant::tool {
 /// The arguments of `wquant quantize` as they were given.
 struct QuantizeArguments {
   std::string mixture;
-  std::string support;
+  std::optional<std::string> support;
+  std::optional<std::string> tolerance;
   std::string scheme = "auto";
+  std::optional<std::string> radii;
+  std::optional<std::string> active_dimensions;
   std::string device = "auto";
   std::string threads = "0";
   std::optional<std::string> output;

@@ -122,6 +122,62 @@ void spend_rest(std::vector<Curve>& curves, std::int64_t left, std::vector<std::
   }
 }
 
+/// The greedy allocation: one point a group, then hull step after hull step.
+class Greedy {
+ public:
+  Greedy(const Context& context, VectorView<const double> weights,
+         const DistortionCurves& distortions, std::int64_t budget)
+      : source_{context, distortions, budget - weights.size + 1},
+        left_(budget - weights.size),
+        counts_(static_cast<std::size_t>(weights.size), 1) {
+    curves_.reserve(counts_.size());
+    for (std::int64_t g = 0; g < weights.size; ++g) {
+      curves_.emplace_back(weights[g], g, source_);
+      cost_ += curves_[g].weighted(1);
+      push_next(g);
+    }
+  }
+
+  /// Takes the next step that the budget pays; false if there is none.
+  bool step() {
+    while (!steps_.empty() && left_ > 0) {
+      const Step step = steps_.top();
+      steps_.pop();
+      const std::int64_t points = step.to - counts_[step.group];
+      if (points > left_) continue;
+      left_ -= points;
+      cost_ -= step.gain_per_point * static_cast<double>(points);
+      counts_[step.group] = step.to;
+      push_next(step.group);
+      return true;
+    }
+    return false;
+  }
+
+  std::int64_t left() const { return left_; }
+  double cost() const { return cost_; }
+
+  std::vector<std::int64_t> spend_rest() && {
+    wquant::spend_rest(curves_, left_, counts_);
+    return std::move(counts_);
+  }
+
+ private:
+  void push_next(std::int64_t g) {
+    const std::int64_t to = curves_[g].next_vertex(counts_[g]);
+    if (to == counts_[g]) return;
+    const double gain = curves_[g].weighted(counts_[g]) - curves_[g].weighted(to);
+    if (gain > 0) steps_.push({gain / static_cast<double>(to - counts_[g]), g, to});
+  }
+
+  Source source_;
+  std::int64_t left_;
+  std::vector<std::int64_t> counts_;
+  std::vector<Curve> curves_;
+  std::priority_queue<Step> steps_;
+  double cost_ = 0;  // Σ w_g E_g(n_g)
+};
+
 }  // namespace
 
 std::vector<double> grid_distortions(VectorView<const double> variances, std::int64_t largest) {
@@ -152,35 +208,19 @@ std::vector<double> grid_distortions(VectorView<const double> variances, std::in
 std::vector<std::int64_t> allocate_budget(const Context& context, VectorView<const double> weights,
                                           const DistortionCurves& distortions,
                                           std::int64_t budget) {
-  const std::int64_t groups = weights.size;
-  if (groups == 1) return {budget};
-  std::int64_t left = budget - groups;
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(groups), 1);
-  Source source{context, distortions, left + 1};
-  std::vector<Curve> curves;
-  curves.reserve(counts.size());
-  std::priority_queue<Step> steps;
-  const auto push_next = [&](std::int64_t g) {
-    const std::int64_t to = curves[g].next_vertex(counts[g]);
-    if (to == counts[g]) return;
-    const double gain = curves[g].weighted(counts[g]) - curves[g].weighted(to);
-    if (gain > 0) steps.push({gain / static_cast<double>(to - counts[g]), g, to});
-  };
-  for (std::int64_t g = 0; g < groups; ++g) {
-    curves.emplace_back(weights[g], g, source);
-    push_next(g);
+  if (weights.size == 1) return {budget};
+  Greedy greedy(context, weights, distortions, budget);
+  while (greedy.step()) {
   }
-  while (!steps.empty() && left > 0) {
-    const Step step = steps.top();
-    steps.pop();
-    const std::int64_t cost = step.to - counts[step.group];
-    if (cost > left) continue;
-    left -= cost;
-    counts[step.group] = step.to;
-    push_next(step.group);
+  return std::move(greedy).spend_rest();
+}
+
+std::int64_t budget_for(const Context& context, VectorView<const double> weights,
+                        const DistortionCurves& distortions, double target, std::int64_t most) {
+  Greedy greedy(context, weights, distortions, most);
+  while (greedy.cost() > target && greedy.step()) {
   }
-  spend_rest(curves, left, counts);
-  return counts;
+  return most - greedy.left();
 }
 
 }  // namespace wquant

@@ -24,4 +24,8 @@ using DistortionCurves =
 std::vector<std::int64_t> allocate_budget(const Context& context, VectorView<const double> weights,
                                           const DistortionCurves& curves, std::int64_t budget);
 
+/// About how many points that allocation needs for Σ_g w_g E_g(n_g) ≤ target, `most` at most.
+std::int64_t budget_for(const Context& context, VectorView<const double> weights,
+                        const DistortionCurves& curves, double target, std::int64_t most);
+
 }  // namespace wquant

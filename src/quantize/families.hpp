@@ -33,6 +33,11 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
 Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
                          const QuantizeOptions& options);
 
+/// About how many points the best family but crosses needs for this certificate, `most` at most: for
+/// one Gaussian by shapes, else by one grid a component.
+std::int64_t guess_support(const Context& context, const GaussianMixture& mixture,
+                           const QuantizeOptions& options, std::int64_t most);
+
 /// Below every certificate that make_cross_scheme can reach.
 double cross_lower_bound(const GaussianMixture& mixture, const QuantizeOptions& options);
 

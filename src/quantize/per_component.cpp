@@ -6,6 +6,7 @@
 #include "quantize/merging.hpp"
 #include "quantize/progress.hpp"
 #include "wquant/grid_shape.hpp"
+#include "wquant/normal_quantizer.hpp"
 
 namespace wquant {
 
@@ -35,6 +36,52 @@ Scheme make_merged_scheme(const Context& context, const GaussianMixture& mixture
     layers.push_back({Grid(std::move(point), {}), std::move(group)});
   }
   return Scheme::layered(std::move(layers));
+}
+
+namespace {
+
+DistortionCurves curves_of(MatrixView<const double> variances) {
+  return [variances](std::int64_t i, std::int64_t largest) {
+    return grid_distortions({variances.row(i), variances.cols}, largest);
+  };
+}
+
+/// Σ_k λ_k e(n_k) for the optimal shape of at most `budget` points.
+double grid_distortion(VectorView<const double> variances, std::int64_t budget) {
+  const auto shape =
+      optimal_grid_shape({variances.data, static_cast<std::size_t>(variances.size)}, budget);
+  double sum = 0;
+  for (std::int64_t k = 0; k < variances.size; ++k)
+    sum += variances[k] * normal_distortion(shape[k]);
+  return sum;
+}
+
+/// The least budget for which that is at most `target`, or `most`.
+std::int64_t budget_of_one(VectorView<const double> variances, double target, std::int64_t most) {
+  std::int64_t fails = 0;
+  std::int64_t works = 1;
+  while (works < most && grid_distortion(variances, works) > target) {
+    fails = works;
+    works = std::min(most, 2 * works);
+  }
+  while (works - fails > 1) {
+    const std::int64_t middle = fails + (works - fails) / 2;
+    (grid_distortion(variances, middle) <= target ? works : fails) = middle;
+  }
+  return works;
+}
+
+}  // namespace
+
+std::int64_t guess_support(const Context& context, const GaussianMixture& mixture,
+                           const QuantizeOptions& options, std::int64_t most) {
+  const std::int64_t d = mixture.dimension();
+  const std::vector<double> variances = kept_variances(mixture, rank_tolerance(options, d));
+  const MatrixView<const double> rows(variances.data(), mixture.components(), d);
+  const double target = options.tolerance * options.tolerance;
+  if (mixture.components() == 1) return budget_of_one({rows.row(0), d}, target, most);
+  if (most <= mixture.components()) return most;
+  return budget_for(context, mixture.weights(), curves_of(rows), target, most);
 }
 
 Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,

@@ -1,8 +1,10 @@
 #include "quantize/tolerance.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backend/checked.hpp"
 #include "quantize/families.hpp"
@@ -17,6 +19,7 @@ constexpr std::int64_t kLargestSupport = 1'000'000'000;
 /// Smaller supports are tried one by one where certificates need not fall monotonically.
 constexpr std::int64_t kTriedOneByOne = 256;
 constexpr std::int64_t kTriedBelow = 16;
+constexpr std::int64_t kMostTriedBelow = 65'536;
 
 std::int64_t most_points(const Context& context, std::int64_t dimension) {
   const std::size_t bytes_per_point = sizeof(double) * static_cast<std::size_t>(dimension + 1);
@@ -24,78 +27,124 @@ std::int64_t most_points(const Context& context, std::int64_t dimension) {
       static_cast<std::int64_t>(context.workspace_limit() / bytes_per_point), 1, kLargestSupport);
 }
 
-/// Certificates of one family as a function of the budget.
-class Family {
+/// The families that may be used. For each budget they are asked one after the other, the one with
+/// the last success first, whether they meet the tolerance.
+class Search {
  public:
-  Family(const Context& context, const GaussianMixture& mixture, const QuantizeOptions& options,
-         SchemeFamily family)
-      : context_(context), mixture_(mixture), options_(options), family_(family) {}
+  Search(const Context& context, const GaussianMixture& mixture, const QuantizeOptions& options)
+      : context_(context), mixture_(mixture), options_(options) {
+    for (const SchemeFamily family : families_to_try(mixture, options))
+      trials_.emplace_back(family);
+    if (options.scheme == SchemeFamily::automatic)  // the likelier ones first
+      std::stable_partition(trials_.begin(), trials_.end(), [](const Trial& trial) {
+        return trial.best.family == SchemeFamily::per_component;
+      });
+  }
 
-  /// The scheme for this budget if it meets the tolerance. Nothing also where it does not fit.
-  std::optional<Scheme> meets(std::int64_t support) {
+  /// From a guess with doubled steps to a budget that meets the tolerance and one that does not,
+  /// then bisection.
+  Scheme smallest(std::int64_t most) {
+    std::int64_t works = std::min(most, std::max<std::int64_t>(1, guess(most)));
+    std::int64_t fails = 0;
+    std::int64_t step = 1;
+    while (!meets(works)) {
+      if (works == most) throw_not_reached(most);
+      fails = works;
+      works += std::min(step, most - works);
+      step *= 2;
+    }
+    for (step = 1; works - step > fails && meets(works - step); step *= 2) works -= step;
+    fails = std::max(fails, works - step);
+    while (works - fails > 1) {
+      const std::int64_t middle = fails + (works - fails) / 2;
+      (meets(middle) ? works : fails) = middle;
+    }
+    if (may_rise_ && works <= kMostTriedBelow) try_fewer(works);
+    return *std::move(scheme_);
+  }
+
+  void report_to(QuantizeStatistics& statistics) const {
+    for (const Trial& trial : trials_)
+      if (std::isfinite(trial.best.w2)) statistics.tried.push_back(trial.best);
+    statistics.family = family_;
+  }
+
+ private:
+  struct Trial {
+    explicit Trial(SchemeFamily family) : best{family, 0, INFINITY} {}
+    SchemeTrial best;  // the last one that met the tolerance, else the smallest certificate
+  };
+
+  /// Where to begin. A shared grid of a mixture is not foreseen, nor is any other radius.
+  std::int64_t guess(std::int64_t most) const {
+    const bool foreseen = options_.scheme == SchemeFamily::automatic ||
+                          options_.scheme == SchemeFamily::per_component ||
+                          (options_.scheme == SchemeFamily::grid && mixture_.components() == 1);
+    return foreseen ? guess_support(context_, mixture_, options_, most) : 1;
+  }
+
+  bool meets(std::int64_t support) {
     report(options_.progress, "search", fraction_);
     fraction_ += (1 - fraction_) / 32;
+    for (std::size_t at = 0; at < trials_.size(); ++at) {
+      if (!meets(support, trials_[at].best)) continue;
+      std::rotate(trials_.begin(), trials_.begin() + static_cast<std::ptrdiff_t>(at),
+                  trials_.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+      return true;
+    }
+    return false;
+  }
+
+  /// Keeps the scheme if it meets the tolerance. One that does not fit the workspace does not.
+  bool meets(std::int64_t support, SchemeTrial& best) {
     QuantizeOptions options = options_;
     options.support = support;
     options.progress = {};
+    if (best.family == SchemeFamily::cross && options_.scheme == SchemeFamily::automatic &&
+        cross_lower_bound(mixture_, options) > options_.tolerance)
+      return false;
     try {
-      Scheme scheme = make_family_scheme(context_, mixture_, options, family_);
+      Scheme scheme = make_family_scheme(context_, mixture_, options, best.family);
       const double w2 = certify(context_, scheme, mixture_).w2;
-      if (!best_ || w2 < best_->w2) best_ = {family_, scheme.support(), w2};
-      if (w2 <= options_.tolerance) {
-        met_ = {family_, scheme.support(), w2};
-        return scheme;
-      }
+      const bool met = w2 <= options_.tolerance;
+      if (met || w2 < best.w2) best = {best.family, scheme.support(), w2};
+      if (!met) return false;
+      scheme_ = std::move(scheme);
+      family_ = best.family;
+      may_rise_ = may_rise_ || (mixture_.components() > 1 && best.family != SchemeFamily::cross);
+      return true;
     } catch (const OutOfMemory&) {
       if (support == 1) throw;
+      return false;
     }
-    return std::nullopt;
   }
 
-  /// The smallest of the budgets 1 … most that meets the tolerance: doubling, then bisection.
-  std::optional<Scheme> smallest(std::int64_t most) {
-    std::int64_t fails = 0;
-    std::int64_t works = 0;
-    std::optional<Scheme> scheme;
-    for (std::int64_t support = 1; !scheme; support = std::min(most, 2 * support)) {
-      scheme = meets(support);
-      (scheme ? works : fails) = support;
-      if (!scheme && support == most) return std::nullopt;
-    }
-    while (works - fails > 1) {
-      const std::int64_t middle = fails + (works - fails) / 2;
-      if (std::optional<Scheme> fewer = meets(middle)) {
-        scheme = std::move(fewer);
-        works = middle;
-      } else {
-        fails = middle;
-      }
-    }
-    if (may_rise()) try_fewer(works, scheme);
-    return scheme;
-  }
-
-  const std::optional<SchemeTrial>& best() const { return best_; }
-  const std::optional<SchemeTrial>& met() const { return met_; }
-
- private:
-  bool may_rise() const { return mixture_.components() > 1 && family_ != SchemeFamily::cross; }
-
-  void try_fewer(std::int64_t works, std::optional<Scheme>& scheme) {
+  /// What bisection may have passed over.
+  void try_fewer(std::int64_t works) {
     const std::int64_t least = works <= kTriedOneByOne ? 1 : works - kTriedBelow;
     for (std::int64_t support = least; support < works; ++support)
-      if (std::optional<Scheme> fewer = meets(support)) {
-        scheme = std::move(fewer);
-        return;
-      }
+      if (meets(support)) return;
+  }
+
+  [[noreturn]] void throw_not_reached(std::int64_t most) const {
+    const auto best =
+        std::min_element(trials_.begin(), trials_.end(),
+                         [](const Trial& a, const Trial& b) { return a.best.w2 < b.best.w2; });
+    throw OutOfMemory("tolerance: " + number_text(options_.tolerance) +
+                      " is not reached with the " + std::to_string(most) +
+                      " points that fit the workspace limit of " +
+                      human_bytes(static_cast<double>(context_.workspace_limit())) +
+                      "; the best certificate is " + number_text(best->best.w2) + " with " +
+                      std::to_string(best->best.support));
   }
 
   const Context& context_;
   const GaussianMixture& mixture_;
   const QuantizeOptions& options_;
-  SchemeFamily family_;
-  std::optional<SchemeTrial> best_;
-  std::optional<SchemeTrial> met_;  // the last one that did
+  std::vector<Trial> trials_;
+  std::optional<Scheme> scheme_;  // of the last budget that met the tolerance
+  SchemeFamily family_ = SchemeFamily::automatic;
+  bool may_rise_ = false;
   double fraction_ = 0;
 };
 
@@ -103,33 +152,10 @@ class Family {
 
 Scheme smallest_scheme(const Context& context, const GaussianMixture& mixture,
                        const QuantizeOptions& options, QuantizeStatistics& statistics) {
-  const std::int64_t affordable = most_points(context, mixture.dimension());
-  std::int64_t most = affordable;
-  std::optional<Scheme> smallest;
-  std::optional<SchemeTrial> best;
-  for (const SchemeFamily name : families_to_try(mixture, options)) {
-    Family family(context, mixture, options, name);
-    // Another family must do with fewer points than the one before.
-    if (smallest && !family.meets(most)) {
-      statistics.tried.push_back(*family.best());
-      continue;
-    }
-    std::optional<Scheme> found = family.smallest(most);
-    if (family.best() && (!best || family.best()->w2 < best->w2)) best = family.best();
-    statistics.tried.push_back(found ? *family.met() : *family.best());
-    if (!found) continue;
-    smallest = std::move(found);
-    statistics.family = name;
-    most = smallest->support() - 1;
-    if (most == 0) break;
-  }
-  if (!smallest)
-    throw OutOfMemory("tolerance: " + number_text(options.tolerance) + " is not reached with the " +
-                      std::to_string(affordable) + " points that fit the workspace limit of " +
-                      human_bytes(static_cast<double>(context.workspace_limit())) +
-                      "; the best certificate is " + number_text(best->w2) + " with " +
-                      std::to_string(best->support));
-  return *std::move(smallest);
+  Search search(context, mixture, options);
+  Scheme scheme = search.smallest(most_points(context, mixture.dimension()));
+  search.report_to(statistics);
+  return scheme;
 }
 
 }  // namespace wquant
