@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "wquant/discrete_distribution.hpp"
 #include "wquant/export.hpp"
 #include "wquant/gaussian_mixture.hpp"
+#include "wquant/progress.hpp"
 #include "wquant/scheme.hpp"
 
 namespace wquant {
@@ -24,15 +24,6 @@ enum class SchemeFamily {
 
 /// "auto", "grid" or "per-component".
 WQUANT_API std::string_view name(SchemeFamily family);
-
-/// What a long call is doing: a stage ("eigenvectors", "grid", …) and the part of it done.
-struct Progress {
-  std::string_view stage;
-  double fraction = 0;
-};
-
-/// Called from the calling thread, now and then; returning false stops the call with Cancelled.
-using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct QuantizeOptions {
   std::int64_t support = 100;                     ///< at most this many points, 1 … 10⁹.
