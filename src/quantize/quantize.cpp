@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "quantize/component_tables.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/progress.hpp"
@@ -23,9 +24,7 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (options.support < 1 || options.support > kLargestSupport)
     throw InvalidArgument("support: " + std::to_string(options.support) +
                           " points; expected 1 to " + std::to_string(kLargestSupport));
-  if (!(options.rank_tolerance < 1))
-    throw InvalidArgument("rank_tolerance: " + number_text(options.rank_tolerance) +
-                          "; expected a number below 1");
+  require_rank_tolerance(options.rank_tolerance);
   require_points_fit(context, options.support, mixture.dimension());
 }
 
