@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "wquant/context.hpp"
@@ -69,7 +70,7 @@ class WQUANT_API GaussianMixture {
   /// ≥ the relative error of weights() against the given weights divided by their sum.
   double weight_error() const { return weight_error_; }
 
-  /// The largest sum over one component of |λ| over the negative eigenvalues set to zero.
+  /// ≥ the sum over any one component of |λ| over the negative eigenvalues set to zero.
   double clipped_variance() const { return clipped_variance_; }
 
   /// d × d row-major: V_i diag(λ_i) V_iᵀ.
@@ -79,9 +80,20 @@ class WQUANT_API GaussianMixture {
   /// d × d row-major: covariance of the whole mixture, by the law of total variance.
   std::vector<double> total_covariance() const;
 
+  /// The mixture conditional on these components, in this order, their weights renormalised.
+  /// Throws InvalidArgument: none, an index out of range or repeated, weights that sum to 0.
+  GaussianMixture select(std::span<const std::int64_t> indices) const;
+
+  /// Components with the same mean and stored covariance, bit for bit, become one with the sum of
+  /// their weights, at the place of the first.
+  GaussianMixture merge_duplicates() const;
+
  private:
+  GaussianMixture() = default;
   GaussianMixture(VectorView<const double> weights, MatrixView<const double> means,
                   const MixtureTolerances& tolerances);
+  /// Means, covariances and their errors of these components; no weights yet.
+  GaussianMixture without_weights(std::span<const std::int64_t> indices) const;
   void take_diagonals(TensorView<const double> covariances, const MixtureTolerances& tolerances);
 
   std::int64_t dimension_ = 0;

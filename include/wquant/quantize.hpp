@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "wquant/distribution_batch.hpp"
 #include "wquant/export.hpp"
 #include "wquant/gaussian_mixture.hpp"
+#include "wquant/progress.hpp"
 #include "wquant/scheme.hpp"
 
 namespace wquant {
@@ -36,15 +36,6 @@ enum class CrossRadii {
 
 /// "optimal", "paper" or "unscented".
 WQUANT_API std::string_view name(CrossRadii radii);
-
-/// What a long call is doing: a stage ("eigenvectors", "grid", …) and the part of it done.
-struct Progress {
-  std::string_view stage;
-  double fraction = 0;
-};
-
-/// Called from the calling thread, now and then; returning false stops the call with Cancelled.
-using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.

@@ -61,6 +61,34 @@ struct GridFrames {
   VectorView<const double> points;
 };
 
+/// K Gaussians N(μ_i, V_i diag(s_i²) V_iᵀ) in R^d.
+struct GaussianComponents {
+  MatrixView<const double> means;         // K × d
+  MatrixView<const double> deviations;    // K × d: s_i ≥ 0, 0 in null directions
+  TensorView<const double> eigenvectors;  // columns; K × d × d, 1 × d × d shared, or 0: V_i = I
+};
+
+/// The density of a mixture, as the kernel wants it. Component i has log_factors[i] = log w_i −
+/// (r_i / 2) log 2π − Σ log s_ik over its r_i = ranks[i] directions with s_ik > 0. A point x lies
+/// on its affine support if |v_kᵀ(x − μ_i)| ≤ tolerance[i] (max|x| + reach[i]) + slack[i] ‖g‖₁ for
+/// every null direction v_k, where g = Σ_i⁺(x − μ_i) in the coordinates of V_i.
+struct MixtureDensity {
+  GaussianComponents components;
+  VectorView<const double> log_factors;  // K
+  VectorView<const std::int64_t> ranks;  // K
+  VectorView<const double> tolerance;    // K
+  VectorView<const double> reach;        // K
+  VectorView<const double> slack;        // K
+};
+
+/// Indices 0 … K − 1 by inversion: u in [0, 1) draws the first i with u < cumulative[i]. The last
+/// entry is 1; guide[g], g < G a power of two, is the index that u = g / G draws, so that a search
+/// which starts there takes K / G steps on average.
+struct CumulativeTable {
+  VectorView<const double> cumulative;   // K, ascending
+  VectorView<const std::int64_t> guide;  // G
+};
+
 /// The kernels that both sides implement; no algorithms. All views are in the backend's memory
 /// space, inputs and outputs never overlap, and every result is the same, bit for bit, whatever
 /// the number of threads and whatever else stands in the same call.
@@ -111,6 +139,29 @@ class Backend {
   /// distances(i, j) = ‖a_i − b_j‖₂, evaluated directly.
   virtual void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
                                   MatrixView<double> distances) = 0;
+
+  /// log Σ_i exp(l_i(x)), l_i = log_factors[i] − ½ Σ_k (v_kᵀ(x − μ_i) / s_ik)², over the components
+  /// of least rank among those whose affine support holds x, by log-sum-exp; −infinity if there is
+  /// none. With r_i = exp(l_i − log p) and g_i = −Σ_i⁺(x − μ_i): scores (n × d) are g = Σ r_i g_i,
+  /// hessians (n × d², row-major) −Σ r_i Σ_i⁺ + Σ r_i (g_i − g)(g_i − g)ᵀ; both 0 where log p is
+  /// −infinity, both left out if their data is null; hessians need scores. Factors of g_i beyond
+  /// 1e150 in an eigendirection count as 1e150, and of Σ_i⁺ beyond 1e300 as 1e300, so that nothing
+  /// overflows. Only finite points; any beyond 1e305 in a coordinate has density 0.
+  virtual void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
+                               VectorView<double> log_densities, MatrixView<double> scores,
+                               MatrixView<double> hessians) = 0;
+
+  /// Samples first … first + points.rows − 1 of one endless list: sample s is μ_i + V_i (s_i ∘ z),
+  /// i drawn by uniform(stream_seed(seed, 0), s), z_k the normal number s d + k of the stream
+  /// stream_seed(seed, 1) (normal_pair). labels[·] = i, left out if its data is null.
+  virtual void sample_mixture(const GaussianComponents& components, const CumulativeTable& choice,
+                              std::uint64_t seed, std::int64_t first, MatrixView<double> points,
+                              VectorView<std::int64_t> labels) = 0;
+
+  /// The same with rows of `locations` in place of components; no normal numbers.
+  virtual void sample_discrete(MatrixView<const double> locations, const CumulativeTable& choice,
+                               std::uint64_t seed, std::int64_t first, MatrixView<double> points,
+                               VectorView<std::int64_t> labels) = 0;
 };
 
 /// Throws InvalidArgument.

@@ -155,4 +155,19 @@ void CudaBackend::pairwise_distances(MatrixView<const double>, MatrixView<const 
   throw_no_kernel("pairwise_distances");
 }
 
+void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,
+                                  VectorView<double>, MatrixView<double>, MatrixView<double>) {
+  throw_no_kernel("mixture_density");
+}
+
+void CudaBackend::sample_mixture(const GaussianComponents&, const CumulativeTable&, std::uint64_t,
+                                 std::int64_t, MatrixView<double>, VectorView<std::int64_t>) {
+  throw_no_kernel("sample_mixture");
+}
+
+void CudaBackend::sample_discrete(MatrixView<const double>, const CumulativeTable&, std::uint64_t,
+                                  std::int64_t, MatrixView<double>, VectorView<std::int64_t>) {
+  throw_no_kernel("sample_discrete");
+}
+
 }  // namespace wquant

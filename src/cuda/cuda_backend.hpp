@@ -40,6 +40,15 @@ class CudaBackend final : public Backend {
                VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
   void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
                           MatrixView<double> distances) override;
+  void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
+                       VectorView<double> log_densities, MatrixView<double> scores,
+                       MatrixView<double> hessians) override;
+  void sample_mixture(const GaussianComponents& components, const CumulativeTable& choice,
+                      std::uint64_t seed, std::int64_t first, MatrixView<double> points,
+                      VectorView<std::int64_t> labels) override;
+  void sample_discrete(MatrixView<const double> locations, const CumulativeTable& choice,
+                       std::uint64_t seed, std::int64_t first, MatrixView<double> points,
+                       VectorView<std::int64_t> labels) override;
 
  private:
   struct StreamDeleter {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "quantize/random.hpp"
+#include "backend/random.hpp"
 
 namespace wquant {
 namespace {

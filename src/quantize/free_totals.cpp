@@ -79,7 +79,7 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   require_points_fit(context, points.fine_support(), d);
   std::optional<GaussianMixture> selected;
   if (static_cast<std::int64_t>(components.size()) < mixture.components())
-    selected.emplace(mixture);
+    selected.emplace(mixture.select(components));
   const GaussianMixture& own = selected ? *selected : mixture;
   const Scheme fine_scheme =
       make_per_component_scheme(context, own, {.support = points.fine_support()});

@@ -7,6 +7,7 @@
 #include "backend/backend.hpp"
 #include "backend/normal_cell.hpp"
 #include "quantize/common_basis.hpp"
+#include "quantize/component_tables.hpp"
 #include "quantize/families.hpp"
 #include "quantize/optimal_points.hpp"
 #include "quantize/progress.hpp"
@@ -127,8 +128,7 @@ class MarginalTerms {
 }  // namespace
 
 double rank_tolerance(const QuantizeOptions& options, std::int64_t dimension) {
-  return options.rank_tolerance >= 0 ? options.rank_tolerance
-                                     : static_cast<double>(dimension) * kEpsilon;
+  return rank_tolerance(options.rank_tolerance, dimension);
 }
 
 Grid gaussian_grid(MatrixView<const double> basis, VectorView<const double> variances,

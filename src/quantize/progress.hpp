@@ -1,7 +1,7 @@
 #pragma once
 
 #include "wquant/error.hpp"
-#include "wquant/quantize.hpp"
+#include "wquant/progress.hpp"
 
 namespace wquant {
 

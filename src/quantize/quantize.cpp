@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "backend/parallel.hpp"
+#include "quantize/component_tables.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/progress.hpp"
@@ -32,9 +33,7 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
     throw InvalidArgument("tolerance: " + number_text(options.tolerance) +
                           "; expected a finite number >= 0");
-  if (!(options.rank_tolerance < 1))
-    throw InvalidArgument("rank_tolerance: " + number_text(options.rank_tolerance) +
-                          "; expected a number below 1");
+  require_rank_tolerance(options.rank_tolerance);
   if (options.active_dimensions < 0 || options.active_dimensions > mixture.dimension())
     throw InvalidArgument("active_dimensions: " + std::to_string(options.active_dimensions) +
                           "; expected 0 (automatic) to " + std::to_string(mixture.dimension()));

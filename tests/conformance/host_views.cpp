@@ -158,7 +158,61 @@ public:
     staging.copy_back();
   }
 
+  void mixture_density(MatrixView<const double> points,
+                       const MixtureDensity &mixture,
+                       VectorView<double> log_densities,
+                       MatrixView<double> scores,
+                       MatrixView<double> hessians) override {
+    Staging staging(*device_);
+    device_->mixture_density(
+        staging.input(points),
+        {input(staging, mixture.components), staging.input(mixture.log_factors),
+         staging.input(mixture.ranks), staging.input(mixture.tolerance),
+         staging.input(mixture.reach), staging.input(mixture.slack)},
+        staging.output(log_densities), optional_output(staging, scores),
+        optional_output(staging, hessians));
+    staging.copy_back();
+  }
+
+  void sample_mixture(const GaussianComponents &components,
+                      const CumulativeTable &choice, std::uint64_t seed,
+                      std::int64_t first, MatrixView<double> points,
+                      VectorView<std::int64_t> labels) override {
+    Staging staging(*device_);
+    device_->sample_mixture(input(staging, components), input(staging, choice),
+                            seed, first, staging.output(points),
+                            optional_output(staging, labels));
+    staging.copy_back();
+  }
+
+  void sample_discrete(MatrixView<const double> locations,
+                       const CumulativeTable &choice, std::uint64_t seed,
+                       std::int64_t first, MatrixView<double> points,
+                       VectorView<std::int64_t> labels) override {
+    Staging staging(*device_);
+    device_->sample_discrete(staging.input(locations), input(staging, choice),
+                             seed, first, staging.output(points),
+                             optional_output(staging, labels));
+    staging.copy_back();
+  }
+
 private:
+  static GaussianComponents input(Staging &staging,
+                                  const GaussianComponents &components) {
+    return {staging.input(components.means),
+            staging.input(components.deviations),
+            staging.input(components.eigenvectors)};
+  }
+
+  static CumulativeTable input(Staging &staging, const CumulativeTable &table) {
+    return {staging.input(table.cumulative), staging.input(table.guide)};
+  }
+
+  template <class View>
+  static View optional_output(Staging &staging, const View &view) {
+    return view.data ? staging.output(view) : view;
+  }
+
   static ProductGrids input(Staging &staging, const ProductGrids &grids) {
     return {staging.input(grids.rank), staging.input(grids.dimension_begin),
             staging.input(grids.cells), staging.input(grids.points_begin),

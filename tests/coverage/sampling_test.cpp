@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 
 #include "backend/backend.hpp"
+#include "coverage/statistics.hpp"
 #include "support/mixtures.hpp"
 
 // Statistical tests on 10⁶ seeded samples. A correct library fails one comparison of a mean with
@@ -13,6 +13,9 @@
 namespace wquant {
 namespace {
 
+using test::chi_squared_p_value;
+using test::mean_and_error;
+using test::MeanAndError;
 using test::PlainMixture;
 using test::Random;
 using test::RowMajor;
@@ -33,43 +36,6 @@ Nearest nearest(const Context& context, const RowMajor& samples, const double* l
       MatrixView<const double>(locations, count, samples.cols()),
       {out.labels.data(), samples.rows()}, {out.squares.data(), samples.rows()});
   return out;
-}
-
-struct MeanAndError {
-  double mean;
-  double standard_error;
-};
-
-MeanAndError mean_and_error(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double sum = 0;
-  double squares = 0;
-  for (const double x : values) sum += x;
-  for (const double x : values) squares += (x - sum / n) * (x - sum / n);
-  return {sum / n, std::sqrt(squares / (n - 1) / n)};
-}
-
-/// p-value of counts against probabilities, cells expected to hold fewer than ten pooled.
-double chi_squared_p_value(const std::vector<double>& counts, const std::vector<double>& expected) {
-  double statistic = 0;
-  double pooled_count = 0;
-  double pooled_expected = 0;
-  int cells = 0;
-  const auto add = [&](double count, double wanted) {
-    statistic += (count - wanted) * (count - wanted) / wanted;
-    ++cells;
-  };
-  for (std::size_t a = 0; a < counts.size(); ++a) {
-    if (expected[a] >= 10) {
-      add(counts[a], expected[a]);
-    } else {
-      pooled_count += counts[a];
-      pooled_expected += expected[a];
-    }
-  }
-  if (pooled_expected >= 10) add(pooled_count, pooled_expected);
-  if (cells < 2) return 1;
-  return cdf(complement(boost::math::chi_squared(cells - 1), statistic));
 }
 
 /// Samples of each layer's components, assigned to the nearest of that layer's own points — its

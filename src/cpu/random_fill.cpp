@@ -1,0 +1,23 @@
+#include "cpu/random_fill.hpp"
+
+#include "backend/normal_pair.hpp"
+#include "cpu/simd.hpp"
+
+namespace wquant {
+
+WQUANT_SIMD_CLONES
+void fill_uniforms(std::uint64_t seed, std::uint64_t first, std::int64_t count, double* out) {
+  for (std::int64_t j = 0; j < count; ++j)
+    out[j] = uniform(seed, first + static_cast<std::uint64_t>(j));
+}
+
+WQUANT_SIMD_CLONES
+void fill_normals(std::uint64_t seed, std::uint64_t first, std::int64_t pairs, double* out) {
+  for (std::int64_t j = 0; j < pairs; ++j) {
+    const NormalPair pair = normal_pair(seed, first + static_cast<std::uint64_t>(j));
+    out[2 * j] = pair.first;
+    out[2 * j + 1] = pair.second;
+  }
+}
+
+}  // namespace wquant
