@@ -32,19 +32,22 @@ struct Coordinates {
   std::vector<std::size_t> axis;
   std::vector<FoldedNormal> normal;
   std::vector<double> squared_scale;
-  double constant = 0;        ///< Σ s² mean² over point masses.
-  double constant_scale = 0;  ///< Σ s² over point masses.
-  double below_largest = 0;   ///< Σ s² mean² over the other point masses.
+  double constant = 0;       ///< Σ s² mean² over point masses.
+  double total_scale = 0;    ///< Σ s² over all.
+  double below_largest = 0;  ///< Σ s² mean² over the other point masses.
   std::int64_t largest_axis = -1;
   double largest = 0;  ///< its magnitude: M is never below.
   double reach = 0;
+  double beyond = 0;  ///< ≥ the cost of what lies beyond `reach`.
 };
 
-Coordinates coordinates(const ProductNormal& normal, const std::vector<double>& scales) {
+Coordinates coordinates(const ProductNormal& normal, const std::vector<double>& scales,
+                        double largest_radius) {
   Coordinates out;
   CompensatedSum constant;
   for (std::size_t k = 0; k < scales.size(); ++k) {
     const double magnitude = std::fabs(normal.mean[k]);
+    out.total_scale += square(scales[k]);
     if (normal.deviation[k] > 0) {
       out.axis.push_back(k);
       out.normal.emplace_back(normal.mean[k], normal.deviation[k]);
@@ -53,7 +56,6 @@ Coordinates coordinates(const ProductNormal& normal, const std::vector<double>& 
       continue;
     }
     constant += square(scales[k] * magnitude);
-    out.constant_scale += square(scales[k]);
     if (out.largest_axis >= 0 && magnitude <= out.largest) continue;
     out.largest_axis = static_cast<std::int64_t>(k);
     out.largest = magnitude;
@@ -64,6 +66,7 @@ Coordinates coordinates(const ProductNormal& normal, const std::vector<double>& 
     if (normal.deviation[k] == 0 && static_cast<std::int64_t>(k) != out.largest_axis)
       below += square(scales[k] * normal.mean[k]);
   out.below_largest = round_up(below.value());
+  out.beyond = kNothing * out.total_scale * square(1 + out.reach + out.largest + largest_radius);
   return out;
 }
 
@@ -116,35 +119,54 @@ struct Panel {
 struct Slice {
   std::vector<FoldedNormal::Within> within;
   std::vector<double> others_mass;    ///< Π_{l≠k} H_l.
-  std::vector<double> others_second;  ///< Σ_{l≠k} s_l² E[z_l² | |z_l| ≤ t].
+  std::vector<double> others_second;  ///< ≥ Σ_{l≠k} s_l² E[z_l² | |z_l| ≤ t].
   double error = 0;                   ///< relative, of the products.
-  double second_error = 0;            ///< absolute, of the sums.
 };
 
-Slice slice(const Coordinates& all, double t, double shift) {
+Slice slice(const Coordinates& all, const Magnitude& t) {
   Slice out;
   std::vector<double> mass, second;
-  const auto n = static_cast<double>(all.normal.size());
+  const double summation = 1 + (static_cast<double>(all.normal.size()) + 8) * kEpsilon;
   for (std::size_t i = 0; i < all.normal.size(); ++i) {
-    const FoldedNormal::Within within = all.normal[i].within(t, shift);
+    const FoldedNormal::Within within = all.normal[i].within(t);
     out.within.push_back(within);
     mass.push_back(within.mass);
-    second.push_back(all.squared_scale[i] * within.second);
+    second.push_back(all.squared_scale[i] * (within.second + within.second_error) * summation);
     out.error += within.mass_error + kEpsilon;
-    out.second_error += all.squared_scale[i] * within.second_error + (n + 4) * kEpsilon * second[i];
   }
   out.others_mass = products_but_one(mass);
   out.others_second = sums_but_one(second);
   return out;
 }
 
-/// Σ s_l² E[z_l | |z_l| ≤ t]² over l ≠ k, which grows with t; point masses included.
-std::vector<double> off_axis_squares(const Coordinates& all, double t) {
+/// |E[z_l | |z_l| ≤ t]| grows with t: over a panel it stays between these.
+struct CentreRange {
+  double low;
+  double high;
+};
+
+std::vector<CentreRange> centre_ranges(const Coordinates& all, double begin, double end) {
+  std::vector<CentreRange> out;
+  for (const FoldedNormal& normal : all.normal) {
+    const FoldedNormal::Within first = normal.within({begin, 0, 0});
+    const FoldedNormal::Within last = normal.within({end, 0, 0});
+    out.push_back({first.mass > 0 ? std::max(0.0, std::fabs(first.centre) - first.centre_error) : 0,
+                   last.mass > 0 ? std::fabs(last.centre) + last.centre_error : end});
+  }
+  return out;
+}
+
+/// ≥ Σ_{l≠k} s_l² c_l², c_l = |E[z_l | |z_l| ≤ t]| for one t of a panel, by the chord
+/// c² ≤ (low + high) c − low · high: linear in c, so that times Π H_l it is entire.
+std::vector<double> off_axis_squares(const Coordinates& all, const Slice& slice,
+                                     const std::vector<CentreRange>& ranges) {
   std::vector<double> squares;
   for (std::size_t i = 0; i < all.normal.size(); ++i) {
-    const FoldedNormal::Within within = all.normal[i].within(t, 0);
-    const double centre = within.mass > 0 ? std::fabs(within.centre) + within.centre_error : t;
-    squares.push_back(all.squared_scale[i] * square(centre));
+    const auto [low, high] = ranges[i];
+    const FoldedNormal::Within& within = slice.within[i];
+    const double centre = std::fabs(within.centre) + within.centre_error;
+    const double chord = (low + high) * centre - low * high + 4 * kEpsilon * high * high;
+    squares.push_back(all.squared_scale[i] * std::max(0.0, chord));
   }
   std::vector<double> out = sums_but_one(squares);
   const double rounding = 1 + (static_cast<double>(squares.size()) + 16) * kEpsilon;
@@ -204,19 +226,21 @@ void integrate(const Coordinates& all, double radius, Panel& panel) {
   const double middle_offset = (panel.begin - radius) / 2 + (panel.end - radius) / 2;
   const double extent = std::max(std::fabs(panel.begin - radius), std::fabs(panel.end - radius));
   const double place = 4 * kEpsilon * extent;
-  const double shift = 4 * kEpsilon * panel.end;
   panel.sides.assign(2 * all.normal.size(), {});
+  const std::vector<CentreRange> ranges = centre_ranges(all, panel.begin, panel.end);
   CompensatedSum others;
+  CompensatedSum off_axis;
   for (int i = 0; i < kNodes; ++i) {
     const int pair = i / 2;
     const double node = (i % 2 == 0 ? -half : half) * GaussLegendre<kNodes>::node(pair);
     const double weight = half * GaussLegendre<kNodes>::weight(pair);
-    const double t = panel.middle() + node;
+    const Magnitude t = {panel.begin, half + node, 4 * kEpsilon * half};
     const double s = middle_offset + node;
-    const Slice at = slice(all, t, shift);
+    const Slice at = slice(all, t);
+    const std::vector<double> centres = off_axis_squares(all, at, ranges);
     for (std::size_t k = 0; k < all.normal.size(); ++k)
       for (const int minus : {0, 1}) {
-        const FoldedNormal::Value density = all.normal[k].density(minus == 1 ? -t : t, shift);
+        const FoldedNormal::Value density = all.normal[k].density(t, minus == 1 ? -1 : 1);
         const double mass = weight * density.value * at.others_mass[k];
         const double error = density.error + at.error + kSumError;
         Panel::Side& side = panel.sides[2 * k + minus];
@@ -225,30 +249,31 @@ void integrate(const Coordinates& all, double radius, Panel& panel) {
         side.offset += mass * s;
         side.offset_error += mass * (std::fabs(s) * error + place);
         side.square += mass * (s * s * (1 + error) + place * (2 * std::fabs(s) + place));
-        others += mass * ((at.others_second[k] + at.second_error) * (1 + error) + all.constant);
+        others += mass * (1 + error) * (at.others_second[k] + all.constant);
+        off_axis += mass * (1 + error) * centres[k];
       }
   }
-  const std::vector<double> centres = off_axis_squares(all, panel.end);
   const double reach = extent + remainders.reach;
   const double farthest = panel.middle() + remainders.reach;
-  double scale = all.constant_scale;
-  for (const double squared_scale : all.squared_scale) scale += squared_scale;
   CompensatedSum cost = others;
-  CompensatedSum off_axis;
   for (std::size_t i = 0; i < panel.sides.size(); ++i) {
     Panel::Side& side = panel.sides[i];
     const double remainder = remainders.sides[i];
     const double squared_scale = all.squared_scale[i / 2];
     cost += squared_scale * side.square;
-    panel.cost_remainder += (squared_scale * square(reach) + scale * square(farthest)) * remainder;
+    panel.cost_remainder +=
+        (squared_scale * square(reach) + all.total_scale * square(farthest)) * remainder;
     panel.mass_remainder += remainder;
     side.mass_error += remainder;
     side.offset_error += reach * remainder;
     side.square += square(reach) * remainder;
-    off_axis += centres[i / 2] * (side.mass + side.mass_error);
   }
   panel.cost = cost.value();
-  panel.off_axis = off_axis.value();
+  double largest_square = all.constant;
+  for (std::size_t i = 0; i < ranges.size(); ++i)
+    largest_square += all.squared_scale[i] * ((ranges[i].low + ranges[i].high) * farthest +
+                                              ranges[i].low * ranges[i].high);
+  panel.off_axis = off_axis.value() + largest_square * panel.mass_remainder;
 }
 
 /// One panel a shell, from the largest point mass to where nothing is left.
@@ -274,8 +299,8 @@ std::vector<Panel> refined(const Coordinates& all, const std::vector<double>& ra
   for (const Panel& panel : panels) cost += panel.cost;
   std::vector<Panel> out;
   for (Panel& panel : panels) {
-    const bool accurate =
-        panel.cost_remainder <= kRemainderGoal * cost && panel.mass_remainder <= kRemainderGoal;
+    const bool accurate = panel.cost_remainder <= std::max(kRemainderGoal * cost, all.beyond) &&
+                          panel.mass_remainder <= kRemainderGoal;
     const bool divisible = panel.half() > 64 * kEpsilon * panel.end;
     if (accurate || !divisible || panels.size() > kMostPanels) {
       out.push_back(std::move(panel));
@@ -320,7 +345,7 @@ void add_largest_point(const Coordinates& all, const ProductNormal& normal,
   const auto shell = static_cast<std::size_t>(
       std::lower_bound(edges.begin(), edges.end(), all.largest) - edges.begin());
   const auto axis = static_cast<std::size_t>(all.largest_axis);
-  const Slice at = slice(all, all.largest, 0);
+  const Slice at = slice(all, {all.largest, 0, 0});
   double mass = 1;
   double second = all.below_largest + square(scales[axis] * (all.largest - radii[shell]));
   double off_axis = all.below_largest;
@@ -354,7 +379,7 @@ double cell_gap(const CellSums& cell) {
 
 CrossCells cross_cells(const ProductNormal& normal, const std::vector<double>& scales,
                        const std::vector<double>& radii) {
-  const Coordinates all = coordinates(normal, scales);
+  const Coordinates all = coordinates(normal, scales, radii.back());
   std::vector<CellSums> cells(2 * scales.size() * radii.size());
   Costs costs;
   for (const Panel& panel : integrated_panels(all, radii)) {
@@ -370,9 +395,6 @@ CrossCells cross_cells(const ProductNormal& normal, const std::vector<double>& s
   }
   if (all.largest_axis >= 0) add_largest_point(all, normal, scales, radii, cells, costs);
 
-  double scale = 0;
-  for (const double s : scales) scale += square(s);
-  const double beyond = kNothing * scale * square(1 + all.reach + all.largest + radii.back());
   CrossCells out;
   CompensatedSum gap = costs.off_axis;
   for (std::size_t c = 0; c < cells.size(); ++c) {
@@ -380,9 +402,9 @@ CrossCells cross_cells(const ProductNormal& normal, const std::vector<double>& s
     out.mass_error.push_back(cells[c].mass.total().error + kNothing);
     gap += square(scales[c / (2 * radii.size())]) * cell_gap(cells[c]);
   }
-  constexpr double kErrorsOfErrors = 1e-14;
-  out.cost = (costs.cost.value() + beyond) * (1 + kErrorsOfErrors);
-  const double bound = (gap.value() + beyond) * (1 + kErrorsOfErrors);
+  constexpr double kRounding = 1e-14;
+  out.cost = (costs.cost.value() + all.beyond) * (1 + kRounding);
+  const double bound = (gap.value() + all.beyond) * (1 + kRounding);
   out.centroid_gap = bound < out.cost ? bound : out.cost;
   return out;
 }

@@ -2,6 +2,15 @@
 
 namespace wquant {
 
+/// t = base + local > 0, local ≥ 0 off by up to `error`: beside a narrow density far from 0, a t
+/// rounded to one double would be off by too many deviations.
+struct Magnitude {
+  double base;
+  double local;
+  double error;
+  double value() const { return base + local; }
+};
+
 /// |z| for z ~ N(mean, deviation²), deviation > 0: what cross_cells needs of one coordinate.
 class FoldedNormal {
  public:
@@ -16,15 +25,14 @@ class FoldedNormal {
     double second;        ///< E[z² | |z| ≤ t].
     double second_error;  ///< absolute.
   };
-  /// Errors are counted as if t were off by up to `shift`, a few ulp.
-  Within within(double t, double shift) const;
+  Within within(const Magnitude& t) const;
 
   struct Value {
     double value;
     double error;  ///< relative.
   };
-  /// The density of z at x, with the same meaning of `shift`.
-  Value density(double x, double shift) const;
+  /// The density of z at sign · t, sign = ±1.
+  Value density(const Magnitude& t, int sign) const;
 
   /// ≥ log |f(w)|, respectively log |H(w)|, for w = x + iy, low ≤ x ≤ high, |y| ≤ height; +∞ where
   /// e^{y²/2σ²} overflows. low ≥ −high.
@@ -35,6 +43,13 @@ class FoldedNormal {
   double reach() const;
 
  private:
+  /// (t − sign · mean)/σ, and what it may be off by.
+  struct Standard {
+    double value;
+    double error;
+  };
+  Standard standard(const Magnitude& t, int sign) const;
+
   double mean_;
   double deviation_;
 };
