@@ -85,6 +85,15 @@ FoldedNormal::Value FoldedNormal::density(const Magnitude& t, int sign) const {
   return {density_or_zero(x.value) / deviation_, 10 * kEpsilon + std::fabs(x.value) * x.error};
 }
 
+FoldedNormal::Mass FoldedNormal::mass_between(double begin, double end, int sign) const {
+  const Standard lower = standard({begin, 0, 0}, sign);
+  const Standard upper = standard({end, 0, 0}, sign);
+  if (!(lower.value < upper.value)) return {0, 1};
+  const double mass = normal_cell(lower.value, upper.value, upper.value - lower.value).mass;
+  return {mass, (kCellMassError + kEpsilon) * mass + density_or_zero(lower.value) * lower.error +
+                    density_or_zero(upper.value) * upper.error};
+}
+
 /// |f(x + iy)| = f(x) e^{y²/2σ²}. Not below −10⁶, so that adding +∞ gives +∞.
 double FoldedNormal::log_density_supremum(double low, double high, double height) const {
   const double nearest = distance(mean_, low, high);
@@ -104,6 +113,9 @@ double FoldedNormal::log_mass_supremum(double low, double high, double height) c
   return std::log(kRoundedUp * (mass + height * sides) + 1e-300);
 }
 
-double FoldedNormal::reach() const { return std::fabs(mean_) + 38 * deviation_; }
+/// Rounded up: beside a tiny deviation, the mean itself would cut the mass in half.
+double FoldedNormal::reach() const {
+  return (std::fabs(mean_) + 38 * deviation_) * (1 + 4 * kEpsilon);
+}
 
 }  // namespace wquant

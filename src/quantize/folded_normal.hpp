@@ -34,6 +34,13 @@ class FoldedNormal {
   /// The density of z at sign · t, sign = ±1.
   Value density(const Magnitude& t, int sign) const;
 
+  struct Mass {
+    double value;
+    double error;  ///< absolute.
+  };
+  /// P(begin < sign · z < end), begin < end.
+  Mass mass_between(double begin, double end, int sign) const;
+
   /// ≥ log |f(w)|, respectively log |H(w)|, for w = x + iy, low ≤ x ≤ high, |y| ≤ height; +∞ where
   /// e^{y²/2σ²} overflows. low ≥ −high.
   double log_density_supremum(double low, double high, double height) const;
