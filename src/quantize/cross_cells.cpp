@@ -4,9 +4,10 @@
 #include <cmath>
 
 #include "quantize/cross_panel.hpp"
+#include "quantize/enclosed.hpp"
 #include "quantize/optimal_points.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/shell_moments.hpp"
+#include "quantize/summation.hpp"
 
 namespace wquant {
 namespace {
