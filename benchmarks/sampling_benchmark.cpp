@@ -5,7 +5,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/random.hpp"
-#include "cpu/parallel.hpp"
+#include "backend/parallel.hpp"
 #include "cpu/random_fill.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/cumulative.hpp"

@@ -3,8 +3,8 @@
 #include <limits>
 #include <vector>
 
+#include "backend/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/parallel.hpp"
 
 namespace wquant {
 namespace {

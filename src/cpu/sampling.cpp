@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "backend/draw_index.hpp"
+#include "backend/parallel.hpp"
 #include "backend/random.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/parallel.hpp"
 #include "cpu/random_fill.hpp"
 
 namespace wquant {

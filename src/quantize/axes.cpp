@@ -47,7 +47,8 @@ Axes Axes::standard(std::vector<double> offset) {
   const auto d = static_cast<std::int64_t>(offset.size());
   std::vector<double> unit(static_cast<std::size_t>(d * d));
   for (std::int64_t k = 0; k < d; ++k) unit[k * d + k] = 1;
-  return Axes({unit.data(), d, d}, std::vector<double>(offset.size(), 1.0), std::move(offset));
+  std::vector<double> scales(offset.size(), 1.0);
+  return Axes({unit.data(), d, d}, std::move(scales), std::move(offset));
 }
 
 std::vector<double> Axes::to_local(const std::vector<double>& x) const {

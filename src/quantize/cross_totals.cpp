@@ -1,7 +1,10 @@
 #include "quantize/cross_totals.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "quantize/cross_cells.hpp"
 #include "quantize/cross_distortion.hpp"
 #include "quantize/rounding.hpp"
 
@@ -10,20 +13,13 @@ namespace {
 
 using Eigen::VectorXd;
 
-/// The locations of a cross and the probabilities of their cells under N(o, V diag(s²) Vᵀ), of
-/// which it takes `weight`.
-void fill_block(const Cross& cross, const CrossShells& shells, double weight, PointBlock& block) {
-  const Axes& axes = cross.axes();
-  const auto points_a_shell = static_cast<double>(2 * axes.rank());
-  for (std::int64_t k = 0; k < axes.rank(); ++k)
-    for (const double sign : {1.0, -1.0})
-      for (std::size_t j = 0; j < cross.radii().size(); ++j) {
-        const double step = sign * cross.radii()[j] * axes.scales()[k];
-        for (std::int64_t a = 0; a < axes.dimension(); ++a)
-          block.locations.push_back(axes.offset()[a] + axes.basis()(a, k) * step);
-        block.probabilities.push_back(weight * (shells.mass[j] / points_a_shell));
-      }
-}
+constexpr double kSmallest = std::numeric_limits<double>::min();
+/// A component nearer than this to the Gaussian that the cross was made for, relative to its own
+/// size, is taken for it.
+constexpr double kOwn = 1e-9;
+/// Probabilities with a larger relative error are charged by themselves.
+constexpr double kWellKnown = 1e-6;
+constexpr double kLeastDeviation = 1e-150;
 
 LocalFrame frame_of(const Axes& axes, double unit) {
   LocalFrame frame;
@@ -34,64 +30,176 @@ LocalFrame frame_of(const Axes& axes, double unit) {
   return frame;
 }
 
-double probability_error(const CrossShells& shells) {
-  double largest = 0;
-  for (std::size_t j = 0; j < shells.mass.size(); ++j)
-    if (shells.mass[j] > 0) largest = std::max(largest, shells.mass_error[j] / shells.mass[j]);
-  return std::min(1.0, largest) + 8 * kEpsilon;
+std::vector<double> locations_of(const Cross& cross) {
+  const Axes& axes = cross.axes();
+  std::vector<double> out;
+  out.reserve(static_cast<std::size_t>(cross.size() * axes.dimension()));
+  for (std::int64_t k = 0; k < axes.rank(); ++k)
+    for (const double sign : {1.0, -1.0})
+      for (const double r : cross.radii())
+        for (std::int64_t a = 0; a < axes.dimension(); ++a)
+          out.push_back(axes.offset()[a] + axes.basis()(a, k) * (sign * r * axes.scales()[k]));
+  return out;
 }
+
+/// What one component brings, by the Gaussian that stands in for it.
+struct Share {
+  double cost = 0;      // E Σ_k s_k² (z − point)_k²
+  double gap = 0;       // between points and means of cells, squared
+  double mismatch = 0;  // to the stand-in, squared
+};
+
+/// Sums over the components of a layer.
+class CrossLayer {
+ public:
+  CrossLayer(const Cross& cross, double unit)
+      : cross_(cross),
+        unit_(unit),
+        frame_(frame_of(cross.axes(), unit)),
+        scales_(VectorXd::Map(cross.axes().scales().data(), cross.axes().rank()) / unit),
+        variances_(scales_.cwiseAbs2()),
+        mass_(VectorXd::Zero(cross.size())),
+        mass_error_(VectorXd::Zero(cross.size())) {}
+
+  void add(const GaussianMixture& mixture, std::int64_t i, const VectorXd& centre) {
+    const double w = mixture.weights()[i];
+    LocalGaussian local = project(mixture, i, frame_, unit_, &variances_);
+    const double off_mean = local.mean.squaredNorm();
+    const double size = std::sqrt(local.trace) + local.distance;
+    Share share;
+    if (std::sqrt(off_mean) + local.mismatch <= kOwn * size ||
+        cross_.shells() == Cross::Shells::norm) {
+      share = standard(w);
+      share.mismatch = local.mismatch * local.mismatch + off_mean;
+    } else {
+      local = project(mixture, i, frame_, unit_);
+      share = product(w, local);
+      share.mismatch = local.mismatch * local.mismatch;
+    }
+    const VectorXd mean =
+        VectorXd::Map(mixture.means().row(i), mixture.dimension()) / unit_ - centre;
+    const double length =
+        local.mean_rounding +
+        32 * kEpsilon * std::sqrt(static_cast<double>(cross_.axes().rank())) * size;
+    weight_ += w;
+    cells_ += w * share.cost;
+    gap_ += w * (share.gap + local.regression + local.off_span_mean);
+    mismatch_ += w * share.mismatch;
+    off_span_ += w * local.off_span;
+    lengths_ += w * length * length;
+    if (w > 0) lengths_ += kSmallest * static_cast<double>(mixture.dimension() + 16);
+    spread_ += w * (local.trace + mean.squaredNorm());
+    const double about_offset = local.trace + local.distance * local.distance;
+    within_ += w * about_offset;
+    squared_spread_ += w * about_offset * about_offset;
+  }
+
+  LayerTotals totals() const {
+    LayerTotals out;
+    out.cells = cells_.value();
+    out.off_span = off_span_.value();
+    out.gap = gap_.value();
+    out.mismatch = mismatch_.value();
+    out.spread = spread_.value();
+    out.within = within_.value();
+    if (weight_.value() == 0) return out;
+    out.probability_error = probability_error();
+    out.layer_error = out.probability_error;
+    const double both = std::sqrt(lengths_.value()) + std::sqrt(weight_.value()) * location_error();
+    out.lengths = both * both;
+    return out;
+  }
+
+  /// With the weights of the components.
+  std::vector<double> probabilities() const { return {mass_.begin(), mass_.end()}; }
+
+ private:
+  /// N(0, diag s²) stands in: what the cross was made for.
+  Share standard(double w) {
+    const std::int64_t n = cross_.axes().rank();
+    const auto m = static_cast<std::int64_t>(cross_.radii().size());
+    const auto shells = shells_of(n, cross_.radii(), cross_.shells());
+    for (std::int64_t a = 0; a < cross_.size(); ++a) {
+      mass_[a] += w * shells->mass[a % m] / static_cast<double>(2 * n);
+      mass_error_[a] += w * shells->mass_error[a % m] / static_cast<double>(2 * n);
+    }
+    const double total = variances_.sum() * (1 + static_cast<double>(n + 2) * kEpsilon);
+    return {total * shells->factor, total * shells->centroid_gap, 0};
+  }
+
+  /// The component's own product Gaussian stands in.
+  Share product(double w, const LocalGaussian& local) {
+    ProductNormal normal;
+    for (std::int64_t k = 0; k < scales_.size(); ++k) {
+      const double deviation = std::sqrt(local.variance[k]) / scales_[k];
+      normal.mean.push_back(local.mean[k] / scales_[k]);
+      normal.deviation.push_back(deviation > kLeastDeviation ? deviation : 0);
+    }
+    const CrossCells cells = cross_cells(normal, {scales_.begin(), scales_.end()}, cross_.radii());
+    for (std::int64_t a = 0; a < cross_.size(); ++a) {
+      mass_[a] += w * cells.mass[a];
+      mass_error_[a] += w * cells.mass_error[a];
+    }
+    return {cells.cost, cells.centroid_gap, 0};
+  }
+
+  double squared_radius(std::int64_t a) const {
+    const auto m = static_cast<std::int64_t>(cross_.radii().size());
+    const double r = cross_.radii()[a % m] * scales_[a / (2 * m)];
+    return r * r;
+  }
+
+  /// The largest relative error of a point's probability p ± e. For a point where that is not
+  /// small, what leaves or enters it costs at most 2 E[‖X − o‖²; its cell] + 2 e ‖x − o‖², where by
+  /// Cauchy and Schwarz E[…; cell] ≤ √(p + e) (E‖X − o‖⁴)^{1/2}, and E‖X − o‖⁴ ≤ 3 S_i² for a
+  /// Gaussian with E‖X − o‖² = S_i. A relative error η costs 4 η S (Totals::certificate).
+  double probability_error() const {
+    const double w = weight_.value();
+    const double spread = within_.value() / w;
+    const double fourth_moment = std::sqrt(3 * squared_spread_.value() / w);
+    double relative = 0;
+    double apart = 0;
+    for (std::int64_t a = 0; a < cross_.size(); ++a) {
+      const double p = mass_[a] / w;
+      const double e = mass_error_[a] / w;
+      if (e <= kWellKnown * p)
+        relative = std::max(relative, e > 0 ? e / p : 0);
+      else if (spread > 0)
+        apart += (std::sqrt(p + e) * fourth_moment + e * squared_radius(a)) / (2 * spread);
+    }
+    return round_up(relative + apart) + 16 * kEpsilon;
+  }
+
+  /// Rounding of the locations o ± r_j s_k q_k, q_k stored instead of orthonormal, and s² in the
+  /// stand-in.
+  double location_error() const {
+    double second_moment = 0;
+    for (std::int64_t a = 0; a < cross_.size(); ++a)
+      second_moment += mass_[a] / weight_.value() * squared_radius(a);
+    const double radius = std::sqrt(second_moment);
+    return 8 * kEpsilon * (frame_.offset.norm() + radius) + frame_.orthogonality * radius +
+           2 * kEpsilon * scales_.norm();
+  }
+
+  const Cross& cross_;
+  double unit_;
+  LocalFrame frame_;
+  VectorXd scales_, variances_, mass_, mass_error_;
+  CompensatedSum weight_, cells_, off_span_, gap_, mismatch_, lengths_, spread_, within_;
+  CompensatedSum squared_spread_;
+};
 
 }  // namespace
 
-/// N(0, diag s²) in the coordinates of the cross stands in for each component, whatever it is; what
-/// that costs is their distance, √(‖Qᵀ(μ − o)‖² + ‖(QᵀΣQ)^{1/2} − diag s‖²), rounding for the
-/// component that the cross was made for.
 LayerTotals cross_totals(const Cross& cross, const std::vector<std::int64_t>& components,
                          const GaussianMixture& mixture, const std::vector<double>& centre,
                          double unit, PointBlock& block) {
-  const std::int64_t n = cross.axes().rank();
-  const std::int64_t d = mixture.dimension();
-  const auto shells = shells_of(n, cross.radii(), cross.shells());
-  const LocalFrame frame = frame_of(cross.axes(), unit);
-  const VectorXd scales = Eigen::Map<const VectorXd>(cross.axes().scales().data(), n) / unit;
-  const VectorXd variances = scales.cwiseAbs2();
-  const Eigen::Map<const VectorXd> from(centre.data(), d);
-  CompensatedSum weight, off_span, gap, mismatch, lengths, spread, within;
-  for (const std::int64_t i : components) {
-    const double w = mixture.weights()[i];
-    const LocalGaussian local = project(mixture, i, frame, unit, &variances);
-    const Eigen::Map<const VectorXd> mean(mixture.means().row(i), d);
-    weight += w;
-    off_span += w * local.off_span;
-    gap += w * (local.regression + local.off_span_mean);
-    mismatch += w * (local.mismatch * local.mismatch + local.mean.squaredNorm());
-    lengths += w * local.mean_rounding * local.mean_rounding;
-    spread += w * (local.trace + ((mean - from) / unit).squaredNorm());
-    within += w * (local.trace + local.distance * local.distance);
-  }
-  const double w = weight.value();
-  fill_block(cross, *shells, w, block);
-  const double total_variance = variances.sum() * (1 + static_cast<double>(n + 2) * kEpsilon);
-  LayerTotals totals;
-  totals.off_span = off_span.value();
-  totals.spread = spread.value();
-  totals.within = within.value();
-  totals.mismatch = mismatch.value();
-  if (w == 0) return totals;
-  totals.cells = w * (total_variance * shells->factor);
-  totals.gap = gap.value() + w * (total_variance * shells->centroid_gap);
-  totals.probability_error = totals.layer_error = probability_error(*shells);
-  // Rounding of the locations o ± r_j s_k q_k, and q_k stored instead of orthonormal.
-  double second_moment = 0;
-  for (std::size_t j = 0; j < shells->mass.size(); ++j)
-    second_moment += shells->mass[j] * cross.radii()[j] * cross.radii()[j];
-  const double radius = std::sqrt(second_moment / static_cast<double>(n) * total_variance);
-  // … and of s² in the stand-in.
-  const double location = 8 * kEpsilon * (frame.offset.norm() + radius) +
-                          frame.orthogonality * radius + 2 * kEpsilon * scales.norm();
-  const double both = std::sqrt(lengths.value()) + std::sqrt(w) * location;
-  totals.lengths = both * both;
-  return totals;
+  const VectorXd from = VectorXd::Map(centre.data(), mixture.dimension()) / unit;
+  CrossLayer layer(cross, unit);
+  for (const std::int64_t i : components) layer.add(mixture, i, from);
+  block.locations = locations_of(cross);
+  block.probabilities = layer.probabilities();
+  return layer.totals();
 }
 
 }  // namespace wquant

@@ -44,6 +44,14 @@ bool all_diagonal(TensorView<const double> covariances) {
   return true;
 }
 
+/// Multiples of 2⁻⁵² below 2: any sum of them is exact.
+bool sum_is_exact(VectorView<const double> weights) {
+  return std::all_of(weights.begin(), weights.end(), [](double w) {
+    const double scaled = w * 0x1p52;
+    return scaled == std::floor(scaled);
+  });
+}
+
 void require_representable(const std::string& name, std::int64_t i, double largest_eigenvalue) {
   if (largest_eigenvalue > kLargestLength * kLargestLength)
     throw_bad_value(name, {i}, largest_eigenvalue,
@@ -108,10 +116,8 @@ GaussianMixture::GaussianMixture(VectorView<const double> weights, MatrixView<co
 
   CompensatedSum sum;
   for (const double w : weights) sum += w;
-  for (const double w : weights) {
-    weights_.push_back(w / sum.value());
-    if (weights_.back() != w) weight_error_ = 4 * kEpsilon;
-  }
+  for (const double w : weights) weights_.push_back(w / sum.value());
+  weight_error_ = sum.value() == 1 && sum_is_exact(weights) ? 0 : 4 * kEpsilon;
   means_.reserve(static_cast<std::size_t>(means.rows * means.cols));
   for (std::int64_t i = 0; i < means.rows; ++i)
     means_.insert(means_.end(), means.row(i), means.row(i) + means.cols);

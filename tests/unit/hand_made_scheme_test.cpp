@@ -143,7 +143,7 @@ TEST(Rebase, KeepsLocationsAndCertificate) {
     const Grid rebased = grid.rebase(other);
     const auto before = apply(context, Scheme::grid(grid, 4), mixture);
     const auto after = apply(context, Scheme::grid(rebased, 4), mixture);
-    EXPECT_NEAR(after.certificate.w2, before.certificate.w2, 1e-10);
+    EXPECT_NEAR(after.certificate.w2, before.certificate.w2, 1e-8);
     for (std::int64_t a = 0; a < grid.size(); ++a) {
       double nearest = INFINITY;
       double probability = 0;
