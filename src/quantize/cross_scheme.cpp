@@ -73,18 +73,19 @@ Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
   if (options.support < count) return make_merged_scheme(context, mixture, options.support);
 
   report(options.progress, "allocation", 0);
+  const std::int64_t support = std::min(options.support, count * 2 * d * kMostRadii);
   const std::vector<double> variances = kept_variances(mixture, rank_tolerance(options, d));
   const MatrixView<const double> rows(variances.data(), count, d);
   const bool unscented = options.radii == CrossRadii::unscented;
   const std::vector<std::int64_t> budget =
       unscented
-          ? std::vector<std::int64_t>(static_cast<std::size_t>(count), options.support / count)
+          ? std::vector<std::int64_t>(static_cast<std::size_t>(count), support / count)
           : allocate_budget(
                 context, mixture.weights(),
                 [&](std::int64_t i, std::int64_t largest) {
                   return cross_distortions({rows.row(i), d}, largest, options.active_dimensions);
                 },
-                options.support);
+                support);
   const Eigenbases bases(mixture);
   std::vector<Layer> layers;
   for (std::int64_t i = 0; i < count; ++i) {

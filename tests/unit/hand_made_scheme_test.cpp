@@ -71,12 +71,12 @@ TEST(BoundedGrid, OfAMixtureInRotatedAxesIsABoundBySamples) {
   const PlainMixture plain = random.homogeneous_mixture(3, 2, 1);
   const auto mixture = plain.build(context);
   const Scheme whole = make_scheme(context, mixture, {.support = 30, .scheme = SchemeFamily::grid});
-  const Grid grid = std::get<Grid>(whole.layers()[0].pattern).within({-1, -1}, {1.5, 1});
+  const Grid grid = std::get<Grid>(whole.layers()[0].pattern).within({-2.5, -2.2}, {2, 2.5});
   const auto result = apply(context, Scheme::grid(grid, 3), mixture);
   EXPECT_NEAR(VectorXd::Map(result.distribution.probabilities().data(), grid.size()).sum(), 1,
               1e-13);
   std::vector<std::int64_t> made_by;
-  const RowMajor samples = test::sample(plain, 200'000, random, made_by);
+  const RowMajor samples = test::sample(plain, 50'000, random, made_by);
   std::vector<double> counts(static_cast<std::size_t>(grid.size()));
   double sum = 0;
   double squares = 0;
