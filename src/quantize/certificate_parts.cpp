@@ -35,6 +35,25 @@ double sum_of_parts(const Certificate& c) {
   return round_up(std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding);
 }
 
+void require_parts(const std::string& name, const Certificate& c) {
+  const auto require = [&](const char* part, double value) {
+    if (!(value >= 0 && std::isfinite(value)))
+      throw InvalidArgument(name + "." + part + ": " + number_text(value) +
+                            "; expected a finite number >= 0");
+  };
+  require("w2", c.w2);
+  require("cells", c.cells);
+  require("dropped", c.dropped);
+  require("reduction", c.reduction);
+  require("basis", c.basis);
+  require("rounding", c.rounding);
+  require("centroid_gap", c.centroid_gap);
+  const double sum = sum_of_parts(c);
+  if (c.w2 > sum * (1 + 1e-12))
+    throw InvalidArgument(name + ".w2: " + number_text(c.w2) + "; expected the sum of its parts, " +
+                          number_text(sum));
+}
+
 double probability_error(const Certificate& certificate) {
   if (certificate.rounding == 0) return 0;
   const double known = without_rounding(certificate);

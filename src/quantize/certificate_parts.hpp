@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "wquant/certificate.hpp"
 
 namespace wquant {
@@ -15,6 +17,10 @@ namespace wquant {
 
 /// √(cells + dropped) + reduction + basis + rounding, rounded up.
 double sum_of_parts(const Certificate& certificate);
+
+/// Throws InvalidArgument unless all parts are finite numbers ≥ 0 that account for w2: a bound on
+/// what becomes of them would otherwise lose some of it.
+void require_parts(const std::string& name, const Certificate& certificate);
 
 /// ≥ η. From M = m (2t + m) with m = √(t² + M) − t ≤ rounding and t ≥ w2 − rounding; where that
 /// says little, 1e-9: no probability that the library computes is as far off as that.
