@@ -3,6 +3,7 @@
 #include "wquant/array.hpp"
 #include "wquant/certificate.hpp"
 #include "wquant/certified_distribution.hpp"
+#include "wquant/compress.hpp"
 #include "wquant/context.hpp"
 #include "wquant/discrete_distribution.hpp"
 #include "wquant/error.hpp"
