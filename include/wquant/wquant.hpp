@@ -11,6 +11,7 @@
 #include "wquant/grid.hpp"
 #include "wquant/grid_shape.hpp"
 #include "wquant/normal_quantizer.hpp"
+#include "wquant/product.hpp"
 #include "wquant/push_forward.hpp"
 #include "wquant/quantize.hpp"
 #include "wquant/scheme.hpp"
