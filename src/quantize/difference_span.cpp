@@ -171,10 +171,11 @@ double residual_above(const GaussianMixture& mixture, const DiscreteDistribution
 
 }  // namespace
 
-DifferenceSpan difference_span(const GaussianMixture& mixture,
-                               const DiscreteDistribution& distribution) {
+std::optional<DifferenceSpan> difference_span(const GaussianMixture& mixture,
+                                              const DiscreteDistribution& distribution) {
   const Differences differences(mixture, distribution);
   const Span span = spanned(mixture, distribution, differences);
+  if (span.full()) return std::nullopt;
   DifferenceSpan out;
   out.dimension = mixture.dimension();
   const RowMajor rows = span.rows();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "wquant/discrete_distribution.hpp"
@@ -21,9 +22,9 @@ struct DifferenceSpan {
 };
 
 /// B by Gram–Schmidt from √λ_k v_k of the components with weight, their means and the points with
-/// probability (host memory), less what is not above rounding. The bounds hold for the B returned
-/// whatever it is.
-DifferenceSpan difference_span(const GaussianMixture& mixture,
-                               const DiscreteDistribution& distribution);
+/// probability (host memory), less what is not above rounding; nothing if that is all of R^d. The
+/// bounds hold for the B returned whatever it is.
+std::optional<DifferenceSpan> difference_span(const GaussianMixture& mixture,
+                                              const DiscreteDistribution& distribution);
 
 }  // namespace wquant

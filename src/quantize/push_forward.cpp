@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "quantize/certificate_parts.hpp"
@@ -168,13 +169,13 @@ CertifiedDistribution push_forward(const Context& context, const CertifiedDistri
   require_shape("mixture", {mixture.dimension()}, {input.distribution.dimension()});
   CertifiedDistribution plain = push_forward(context, input, map);
   const DiscreteDistribution d = input.distribution.to_host();
-  const DifferenceSpan span = difference_span(mixture, d);
-  if (span.rank() == span.dimension) return plain;
-  const double across = round_up(spectral_norm_bound(context, map.matrix) * span.residual);
+  const std::optional<DifferenceSpan> span = difference_span(mixture, d);
+  if (!span) return plain;
+  const double across = round_up(spectral_norm_bound(context, map.matrix) * span->residual);
   const double error = image_rounding(map, d) + across;
   if (!std::isfinite(error)) return plain;
   const Certificate narrow =
-      affine_certificate(input.certificate, constant_on(context, map, span), round_up(error));
+      affine_certificate(input.certificate, constant_on(context, map, *span), round_up(error));
   if (narrow.w2 < plain.certificate.w2) plain.certificate = narrow;
   return plain;
 }
