@@ -172,10 +172,10 @@ CertifiedDistribution push_forward(const Context& context, const CertifiedDistri
   const std::optional<DifferenceSpan> span = difference_span(mixture, d);
   if (!span) return plain;
   const double across = round_up(spectral_norm_bound(context, map.matrix) * span->residual);
-  const double error = image_rounding(map, d) + across;
-  if (!std::isfinite(error)) return plain;
-  const Certificate narrow =
-      affine_certificate(input.certificate, constant_on(context, map, *span), round_up(error));
+  const double error = round_up(image_rounding(map, d) + across);
+  const double constant = constant_on(context, map, *span);
+  if (!(constant * input.certificate.w2 + error < plain.certificate.w2)) return plain;
+  const Certificate narrow = affine_certificate(input.certificate, constant, error);
   if (narrow.w2 < plain.certificate.w2) plain.certificate = narrow;
   return plain;
 }
