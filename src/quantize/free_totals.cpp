@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "quantize/certificate_parts.hpp"
 #include "quantize/families.hpp"
 #include "quantize/rounding.hpp"
 #include "quantize/validation.hpp"
@@ -95,8 +96,12 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   totals.off_span = w * (fine.dropped / unit / unit);
   const double delta = mismatch(fine) / unit;
   totals.mismatch = w * delta * delta;
-  // The fine locations as they are stored, and the sums of their probabilities.
-  const double length = fine.rounding / unit + 4 * kEpsilon * k;
+  const double plain = std::sqrt(fine.cells + fine.dropped) / unit;
+  const double added = k * (2 * gap + k);
+  const double growth = round_up(added / (plain + std::sqrt(plain * plain + added)));
+  const double length =
+      k == 0 ? fine.rounding / unit
+             : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
   totals.lengths = w * length * length;
   totals.spread = totals.within = spread.value();
   const double off_centre = gap + std::sqrt(sent.off_centre) * (1 + 1e-10) + length;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "backend/normal_cell.hpp"
+#include "quantize/certificate_parts.hpp"
 #include "quantize/rounding.hpp"
 
 namespace wquant {
@@ -30,17 +31,6 @@ Certificate in_units(const Certificate& c, double unit) {
 }  // namespace
 
 double cell_cost_error() { return kCellCostError; }
-
-void close(Certificate& c) {
-  c.w2 = round_up(std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding);
-}
-
-/// basis = √((√C + δ)² + O) − √(C + O), solved for δ.
-double mismatch(const Certificate& c) {
-  if (c.basis == 0) return 0;
-  const double gain = c.basis * (2 * std::sqrt(c.cells + c.dropped) + c.basis);
-  return round_up(gain / (std::sqrt(c.cells + gain) + std::sqrt(c.cells)) * (1 + 16 * kEpsilon));
-}
 
 void Totals::add(const LayerTotals& layer) {
   cells_ += layer.cells;
@@ -87,7 +77,7 @@ Certificate Totals::certificate(double weight_error, double unit) const {
   const double gap =
       std::sqrt(gap_.value()) * (1 + kCellCostError) + lengths + 4 * kEpsilon * distance;
   c.centroid_gap = round_up(std::min(gap, distance));
-  close(c);
+  c.w2 = sum_of_parts(c);
   return in_units(c, unit);
 }
 

@@ -39,11 +39,4 @@ class Totals {
 /// known to 2ε|z| shifts its cell by that much, which is charged as a distance.)
 double cell_cost_error();
 
-/// w2 from the other parts, rounded up.
-void close(Certificate& certificate);
-
-/// ≥ the δ that `basis` was made of: the distance between the components and their stand-ins, for
-/// whoever sends the points on, so that cells grow.
-double mismatch(const Certificate& certificate);
-
 }  // namespace wquant

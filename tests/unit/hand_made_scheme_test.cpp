@@ -309,7 +309,7 @@ TEST(Layers, MixAllPatterns) {
     return weight * w2 * w2;
   };
   EXPECT_NEAR(result.certificate.w2 * result.certificate.w2,
-              part({0}, grid) + part({1, 3}, points) + part({2}, cross), 1e-10);
+              part({0}, grid) + part({1, 3}, points) + part({2}, cross), 1e-9);
 }
 
 TEST(Printing, SaysWhatAPatternIs) {
