@@ -125,9 +125,9 @@ Assembled assemble(const Context& context, std::span<const DiscreteDistribution*
   std::int64_t dimension = 0;
   for (const DiscreteDistribution& host : hosts) dimension += host.dimension();
   Products p = products(hosts, size);
-  DiscreteDistribution distribution{
-      on_context(context, locations(hosts, size, dimension), dimension),
-      on_context(context, p.values)};
+  const std::vector<double> x = locations(hosts, size, dimension);
+  DiscreteDistribution distribution{on_context(context, x.data(), size, dimension),
+                                    on_context(context, p.values)};
   return {std::move(distribution), std::move(p), std::move(hosts)};
 }
 

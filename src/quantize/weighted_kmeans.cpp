@@ -77,16 +77,28 @@ std::vector<double> location(const Sample& sample, std::int64_t i) {
   return {sample.point(i), sample.point(i) + sample.d};
 }
 
-/// The index that the fraction `u` of Σ_i w_i squares_i falls on; −1 if that sum is 0.
-std::int64_t draw(const Sample& sample, const std::vector<double>& squares, double u) {
-  std::vector<double> cumulative(static_cast<std::size_t>(sample.n));
-  double sum = 0;
-  for (std::int64_t i = 0; i < sample.n; ++i) cumulative[i] = sum += sample.weights[i] * squares[i];
-  if (!(sum > 0)) return -1;
-  const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), u * sum);
-  const auto last = std::lower_bound(cumulative.begin(), cumulative.end(), sum);
-  return std::min(at, last) - cumulative.begin();
-}
+/// Draws points with probabilities in proportion to w_i · squares_i.
+class Lottery {
+ public:
+  Lottery(const Sample& sample, const std::vector<double>& squares) {
+    double sum = 0;
+    for (std::int64_t i = 0; i < sample.n; ++i)
+      cumulative_.push_back(sum += sample.weights[i] * squares[i]);
+  }
+
+  bool empty() const { return !(cumulative_.back() > 0); }
+
+  /// The point that the fraction u of all falls on; always one of positive probability.
+  std::int64_t draw(double u) const {
+    const double all = cumulative_.back();
+    const auto at = std::upper_bound(cumulative_.begin(), cumulative_.end(), u * all);
+    const auto last = std::lower_bound(cumulative_.begin(), cumulative_.end(), all);
+    return std::min(at, last) - cumulative_.begin();
+  }
+
+ private:
+  std::vector<double> cumulative_;
+};
 
 /// Squared distances to the nearest of the centres so far and point i.
 std::vector<double> squares_with(Sample& sample, const std::vector<double>& squares,
@@ -101,19 +113,21 @@ std::vector<double> seeded_centres(Sample& sample, const KmeansOptions& options)
   const auto candidates =
       2 + static_cast<std::int64_t>(std::log(static_cast<double>(options.clusters)));
   std::uint64_t counter = 0;
-  std::vector<double> squares(static_cast<std::size_t>(sample.n), 1.0);
-  const std::int64_t first = draw(sample, squares, uniform(options.seed, counter++));
-  std::vector<double> centres = location(sample, std::max<std::int64_t>(first, 0));
-  squares = assign(sample, centres).squares;
+  const Lottery by_weight(sample, std::vector<double>(static_cast<std::size_t>(sample.n), 1.0));
+  const std::int64_t first =
+      by_weight.empty() ? 0 : by_weight.draw(uniform(options.seed, counter++));
+  std::vector<double> centres = location(sample, first);
+  std::vector<double> squares = assign(sample, centres).squares;
   for (std::int64_t j = 1; j < options.clusters; ++j) {
     report(options.progress, "seeding",
            static_cast<double>(j) / static_cast<double>(options.clusters));
+    const Lottery lottery(sample, squares);
+    if (lottery.empty()) return centres;
     std::int64_t best = -1;
     double least = INFINITY;
     std::vector<double> best_squares;
     for (std::int64_t c = 0; c < candidates; ++c) {
-      const std::int64_t i = draw(sample, squares, uniform(options.seed, counter++));
-      if (i < 0) return centres;
+      const std::int64_t i = lottery.draw(uniform(options.seed, counter++));
       std::vector<double> with = squares_with(sample, squares, i);
       const double cost = total_cost(sample, with);
       if (cost < least) {
