@@ -1,15 +1,13 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "backend/normal_cell.hpp"
 #include "quantize/common_basis.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/families.hpp"
-#include "quantize/optimal_points.hpp"
+#include "quantize/marginal_terms.hpp"
 #include "quantize/progress.hpp"
 #include "quantize/rounding.hpp"
 #include "quantize/validation.hpp"
@@ -50,80 +48,12 @@ Marginals marginals(const GaussianMixture& mixture, const Eigen::MatrixXd& basis
   return out;
 }
 
-/// Cells that one backend call of MarginalTerms works on.
-constexpr std::int64_t kCellsPerCall = std::int64_t{1} << 20;
 /// Cells that may be evaluated to polish the points of one dimension; from there on, and for very
 /// many components at once, the quantiser of the moment-matched Gaussian is kept.
-constexpr std::int64_t kMostCells = 10'000'000;
+constexpr std::int64_t kMostCells = 40'000'000;
 constexpr int kMostIterations = 100;
-constexpr double kTolerance = 1e-10;
-
-/// The centroid equations of Σ_i w_i N(m_i, s_i²), by the backend's cell moments.
-class MarginalTerms {
- public:
-  MarginalTerms(const Context& context, const GaussianMixture& mixture, Eigen::VectorXd means,
-                Eigen::VectorXd deviations, std::int64_t points, std::function<void()> check)
-      : context_(context),
-        weights_(mixture.weights()),
-        means_(std::move(means)),
-        deviations_(std::move(deviations)),
-        check_(std::move(check)),
-        n_(points),
-        block_(std::clamp<std::int64_t>(kCellsPerCall / n_, 1, weights_.size)),
-        cells_(block_, n_),
-        edges_begin_(block_, 0),
-        mass_(block_ * n_),
-        mean_(block_ * n_),
-        variance_(block_ * n_) {
-    for (std::int64_t i = 0; i < block_; ++i) out_begin_.push_back(i * n_);
-  }
-
-  CentroidTerms operator()(const std::vector<double>& points) {
-    const std::vector<double> edges = midpoints(points);
-    CentroidTerms terms{std::vector<double>(points.size()), std::vector<double>(points.size()),
-                        std::vector<double>(edges.size())};
-    for (std::int64_t begin = 0; begin < weights_.size; begin += block_) {
-      check_();
-      add_block(begin, std::min(weights_.size, begin + block_), edges, terms);
-    }
-    return terms;
-  }
-
- private:
-  void add_block(std::int64_t begin, std::int64_t end, const std::vector<double>& edges,
-                 CentroidTerms& terms) {
-    const std::int64_t count = end - begin;
-    context_.backend().cell_moments(
-        {{means_.data() + begin, count},
-         {deviations_.data() + begin, count},
-         {cells_.data(), count},
-         {edges_begin_.data(), count},
-         {out_begin_.data(), count},
-         {edges.data(), n_ - 1}},
-        {{mass_.data(), count * n_}, {mean_.data(), count * n_}, {variance_.data(), count * n_}});
-    for (std::int64_t i = begin; i < end; ++i) {
-      for (std::int64_t j = 0; j < n_; ++j) {
-        const double p = weights_[i] * mass_[(i - begin) * n_ + j];
-        terms.mass[j] += p;
-        terms.first_moment[j] += p * mean_[(i - begin) * n_ + j];
-      }
-      if (deviations_[i] > 0)
-        for (std::int64_t j = 0; j + 1 < n_; ++j)
-          terms.edge_density[j] += weights_[i] / deviations_[i] *
-                                   normal_density((edges[j] - means_[i]) / deviations_[i]);
-    }
-  }
-
-  const Context& context_;
-  VectorView<const double> weights_;
-  Eigen::VectorXd means_;
-  Eigen::VectorXd deviations_;
-  std::function<void()> check_;
-  std::int64_t n_;
-  std::int64_t block_;
-  std::vector<std::int64_t> cells_, edges_begin_, out_begin_;
-  std::vector<double> mass_, mean_, variance_;
-};
+/// Newton converges quadratically: after such a move what is left is 1e-12.
+constexpr double kTolerance = 1e-6;
 
 }  // namespace
 
@@ -175,13 +105,15 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
     if (shape[k] == 1) continue;
     const double scale = grid.axes().scales()[at];
     const double fraction = 0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(d);
-    MarginalTerms terms(context, mixture, along.means.col(k) / scale,
-                        along.deviations.col(k) / scale, shape[k],
-                        [&] { report(options.progress, "grid points", fraction); });
+    const Eigen::VectorXd means = along.means.col(k) / scale;
+    const Eigen::VectorXd deviations = along.deviations.col(k) / scale;
+    const MarginalTerms terms(mixture.weights(), {means.data(), means.size()},
+                              {deviations.data(), deviations.size()},
+                              context.backend().host_threads(),
+                              [&] { report(options.progress, "grid points", fraction); });
     const auto affordable = static_cast<int>(
         std::min<std::int64_t>(kMostIterations, kMostCells / mixture.components() / shape[k]));
-    if (affordable > 0)
-      points[at] = stationary_points(points[at], std::ref(terms), kTolerance, affordable);
+    if (affordable > 0) points[at] = stationary_points(points[at], terms, kTolerance, affordable);
     ++at;
   }
   return Scheme::grid(Grid(grid.axes(), std::move(points)), mixture.components());

@@ -19,9 +19,10 @@ using CentroidEvaluation = std::function<CentroidTerms(const std::vector<double>
 std::vector<double> midpoints(const std::vector<double>& points);
 
 /// Points that solve c_j P_j = F_j (each the mean of its cell) from an ascending start, by Newton's
-/// method on the tridiagonal system; where the Hessian of the distortion is not positive definite,
-/// or a step would break the order or enlarge the residual, one step of Lloyd's instead
-/// (quantization.md §2). `tolerance` is on the largest move, relative to the points' extent.
+/// method on the tridiagonal system (quantization.md §2). Where the Hessian of the distortion is
+/// not positive definite, or a step would break the order or enlarge the distortion, steps between
+/// Newton's and Lloyd's are tried, and Lloyd's last. `tolerance` is on the largest move, relative
+/// to the points' extent.
 std::vector<double> stationary_points(std::vector<double> start, const CentroidEvaluation& evaluate,
                                       double tolerance, int most_iterations);
 

@@ -18,7 +18,7 @@ namespace wquant {
 namespace {
 
 constexpr std::int64_t kLargestSupport = 1'000'000'000;
-constexpr std::int64_t kMixturesPerChunk = 32;
+constexpr std::int64_t kMixturesPerChunk = 8;
 constexpr std::int64_t kMixturesPerReport = 4096;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
