@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "backend/parallel.hpp"
@@ -87,25 +88,41 @@ void add_scaled(double factor, const double* __restrict from, std::int64_t count
   for (std::int64_t j = 0; j < count; ++j) to[j] += factor * from[j];
 }
 
-/// sums[l][j] = Σ_c factors[c][l] · rows[c][j], in the order of the components, for a tile of
-/// kTileLines lines and `width` ≤ kTilePoints points.
+/// Eight doubles that are worked on together, in as many registers as the processor needs for them.
+using Lanes = double __attribute__((vector_size(64)));
+
+/// sums[l][j] = Σ_c factors[c][l] · rows[c][j], in the order of the components, for a full tile.
 WQUANT_SIMD_CLONES
-void tile_sums(const double* const* rows, const double* __restrict factors, std::int64_t components,
-               std::int64_t width, double (&sums)[kTileLines][kTilePoints]) {
-  double tile[kTileLines][kTilePoints] = {};
-  if (width == kTilePoints) {
-    for (std::int64_t c = 0; c < components; ++c)
-      for (std::int64_t l = 0; l < kTileLines; ++l)
-        for (std::int64_t j = 0; j < kTilePoints; ++j)
-          tile[l][j] += factors[c * kTileLines + l] * rows[c][j];
-  } else {
-    for (std::int64_t c = 0; c < components; ++c)
-      for (std::int64_t l = 0; l < kTileLines; ++l)
-        for (std::int64_t j = 0; j < width; ++j)
-          tile[l][j] += factors[c * kTileLines + l] * rows[c][j];
+void tile_sums(const double* const* rows, const double* factors, std::int64_t components,
+               double (&sums)[kTileLines][kTilePoints]) {
+  static_assert(kTileLines == 4 && kTilePoints == 16);
+  Lanes a0{}, a1{}, b0{}, b1{}, c0{}, c1{}, d0{}, d1{};  // lines a … d
+  for (std::int64_t c = 0; c < components; ++c) {
+    Lanes r0, r1;
+    std::memcpy(&r0, rows[c], sizeof r0);
+    std::memcpy(&r1, rows[c] + 8, sizeof r1);
+    const double* const f = factors + c * kTileLines;
+    a0 += f[0] * r0;
+    a1 += f[0] * r1;
+    b0 += f[1] * r0;
+    b1 += f[1] * r1;
+    c0 += f[2] * r0;
+    c1 += f[2] * r1;
+    d0 += f[3] * r0;
+    d1 += f[3] * r1;
   }
-  for (std::int64_t l = 0; l < kTileLines; ++l)
-    for (std::int64_t j = 0; j < kTilePoints; ++j) sums[l][j] = tile[l][j];
+  const Lanes all[] = {a0, a1, b0, b1, c0, c1, d0, d1};
+  std::memcpy(sums, all, sizeof all);
+}
+
+/// The same for a tile of `width` points.
+void narrow_tile_sums(const double* const* rows, const double* factors, std::int64_t components,
+                      std::int64_t width, double (&sums)[kTileLines][kTilePoints]) {
+  for (auto& line : sums) std::fill_n(line, width, 0.0);
+  for (std::int64_t c = 0; c < components; ++c)
+    for (std::int64_t l = 0; l < kTileLines; ++l)
+      for (std::int64_t j = 0; j < width; ++j)
+        sums[l][j] += factors[c * kTileLines + l] * rows[c][j];
 }
 
 /// The masses Σ_c w_c Π_{k < r − 1} P_ck[index_k] · P_c,r−1[·] of a range of lines, tile by tile:
@@ -134,7 +151,11 @@ class LineMasses {
       for (std::int64_t c = 0; c < size; ++c) rows_[c] = last_masses(range.grid, first + c) + begin;
       for (std::int64_t g = 0; g < groups; ++g) {
         double sums[kTileLines][kTilePoints];
-        tile_sums(rows_, factors_.data() + g * size * kTileLines, size, width, sums);
+        const double* const factors = factors_.data() + g * size * kTileLines;
+        if (width == kTilePoints)
+          tile_sums(rows_, factors, size, sums);
+        else
+          narrow_tile_sums(rows_, factors, size, width, sums);
         const std::int64_t lines = std::min(kTileLines, range.end - range.begin - g * kTileLines);
         for (std::int64_t l = 0; l < lines; ++l)
           for (std::int64_t j = 0; j < width; ++j)
