@@ -18,7 +18,7 @@ constexpr double kSmallest = std::numeric_limits<double>::min();
 /// size, is taken for it.
 constexpr double kOwn = 1e-9;
 /// Probabilities with a larger relative error are charged by themselves.
-constexpr double kWellKnown = 1e-6;
+constexpr double kWellKnown = 1e-12;
 constexpr double kLeastDeviation = 1e-150;
 
 LocalFrame frame_of(const Axes& axes, double unit) {
@@ -150,12 +150,14 @@ class CrossLayer {
   }
 
   /// The largest relative error of a point's probability p ± e. For a point where that is not
-  /// small, what leaves or enters it costs at most 2 E[‖X − o‖²; its cell] + 2 e ‖x − o‖², where by
-  /// Cauchy and Schwarz E[…; cell] ≤ √(p + e) (E‖X − o‖⁴)^{1/2}, and E‖X − o‖⁴ ≤ 3 S_i² for a
-  /// Gaussian with E‖X − o‖² = S_i. A relative error η costs 4 η S (Totals::certificate).
+  /// small, what leaves or enters it costs at most 2 φ E[‖X − o‖²; its cell] + 2 e ‖x − o‖², φ the
+  /// part of its mass that leaves, where by Cauchy and Schwarz E[…; cell] ≤ √(p + e) (E‖X −
+  /// o‖⁴)^{1/2}, and E‖X − o‖⁴ ≤ 3 S_i² for a Gaussian with E‖X − o‖² = S_i. A relative error η
+  /// costs 4 η S, S the lesser of spread and within (Totals::certificate); for S = 0, a point mass,
+  /// the cells are exact.
   double probability_error() const {
     const double w = weight_.value();
-    const double spread = within_.value() / w;
+    const double spread = std::min(within_.value(), spread_.value()) / w;
     const double fourth_moment = std::sqrt(3 * squared_spread_.value() / w);
     double relative = 0;
     double apart = 0;
@@ -165,7 +167,9 @@ class CrossLayer {
       if (e <= kWellKnown * p)
         relative = std::max(relative, e > 0 ? e / p : 0);
       else if (spread > 0)
-        apart += (std::sqrt(p + e) * fourth_moment + e * squared_radius(a)) / (2 * spread);
+        apart += (std::min(1.0, e / std::max(p - e, e)) * std::sqrt(p + e) * fourth_moment +
+                  e * squared_radius(a)) /
+                 (2 * spread);
     }
     return round_up(relative + apart) + 16 * kEpsilon;
   }
