@@ -6,8 +6,8 @@
 #include <functional>
 
 #include "backend/backend.hpp"
-#include "backend/random.hpp"
 #include "backend/parallel.hpp"
+#include "backend/random.hpp"
 #include "cpu/random_fill.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/cumulative.hpp"

@@ -33,6 +33,16 @@ class WQUANT_API GaussianMixture {
                               MatrixView<const double> means, TensorView<const double> covariances,
                               const MixtureTolerances& tolerances = {});
 
+  /// B mixtures in one dimension, one behind the other: sizes: B numbers of components, weights: ΣK
+  /// (those of each mixture sum to 1), means: ΣK × d, covariances: ΣK × d × d, decomposed all in
+  /// one pass. Messages name the mixture, then the place in it. Throws what full throws.
+  static std::vector<GaussianMixture> full_batch(const Context& context,
+                                                 std::span<const std::int64_t> sizes,
+                                                 VectorView<const double> weights,
+                                                 MatrixView<const double> means,
+                                                 TensorView<const double> covariances,
+                                                 const MixtureTolerances& tolerances = {});
+
   /// weights: K, means: K × d, variances: K × d (the diagonals of the covariances).
   static GaussianMixture diagonal(const Context& context, VectorView<const double> weights,
                                   MatrixView<const double> means,
@@ -94,7 +104,12 @@ class WQUANT_API GaussianMixture {
                   const MixtureTolerances& tolerances);
   /// Means, covariances and their errors of these components; no weights yet.
   GaussianMixture without_weights(std::span<const std::int64_t> indices) const;
-  void take_diagonals(TensorView<const double> covariances, const MixtureTolerances& tolerances);
+  /// False if the covariances are not all diagonal.
+  bool take_diagonals(TensorView<const double> covariances, const MixtureTolerances& tolerances);
+  /// Takes over the results of eigh for all components.
+  void take_factors(MatrixView<const double> values, TensorView<const double> vectors,
+                    VectorView<const double> residual, VectorView<const double> orthogonality,
+                    const MixtureTolerances& tolerances);
 
   std::int64_t dimension_ = 0;
   Basis basis_ = Basis::identity;

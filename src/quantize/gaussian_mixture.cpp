@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "backend/backend.hpp"
 #include "backend/checked.hpp"
@@ -78,6 +79,67 @@ double take_positive_part(const std::string& name, std::int64_t i, double* value
   return clipped;
 }
 
+void check_covariances(const Context& context, TensorView<const double> covariances,
+                       std::int64_t count, std::int64_t d) {
+  require_host("covariances", covariances.space);
+  require_shape("covariances", {covariances.count, covariances.rows, covariances.cols},
+                {count, d, d});
+  require_workspace(context, "covariances",
+                    2.0 * sizeof(double) * static_cast<double>(count) * static_cast<double>(d * d));
+  require_finite("covariances", covariances);
+}
+
+void check_sizes(std::span<const std::int64_t> sizes, std::int64_t components) {
+  std::int64_t sum = 0;
+  for (std::size_t b = 0; b < sizes.size(); ++b) {
+    if (sizes[b] < 1 || sizes[b] > components - sum)
+      throw InvalidArgument("sizes[" + std::to_string(b) + "]: " + std::to_string(sizes[b]) +
+                            "; expected 1 to the " + std::to_string(components - sum) +
+                            " components left");
+    sum += sizes[b];
+  }
+  if (sum != components)
+    throw InvalidArgument("sizes: the sum is " + std::to_string(sum) + "; expected " +
+                          std::to_string(components) + ", the number of weights");
+}
+
+/// Puts "mixtures[b]: " before the messages of what `body` throws.
+template <class Body>
+void naming_mixture(std::size_t b, const Body& body) {
+  const std::string prefix = "mixtures[" + std::to_string(b) + "]: ";
+  try {
+    body();
+  } catch (const NotPositiveSemidefinite& error) {
+    throw NotPositiveSemidefinite(prefix + error.what());
+  } catch (const InvalidArgument& error) {
+    throw InvalidArgument(prefix + error.what());
+  }
+}
+
+/// Eigenpairs of many symmetric d × d matrices, with eigh's bounds on their errors.
+struct Factors {
+  Factors(const Context& context, std::vector<double> symmetric, std::int64_t dimension)
+      : d(dimension), vectors(symmetric.size()) {
+    const auto count = static_cast<std::int64_t>(symmetric.size()) / (d * d);
+    values.resize(static_cast<std::size_t>(count * d));
+    residual.resize(static_cast<std::size_t>(count));
+    orthogonality.resize(static_cast<std::size_t>(count));
+    if (count == 0) return;
+    context.backend().eigh({symmetric.data(), count, d, d}, {values.data(), count, d},
+                           {vectors.data(), count, d, d}, {residual.data(), count},
+                           {orthogonality.data(), count});
+  }
+  MatrixView<const double> values_of(std::int64_t begin, std::int64_t count) const {
+    return {values.data() + begin * d, count, d};
+  }
+  TensorView<const double> vectors_of(std::int64_t begin, std::int64_t count) const {
+    return {vectors.data() + begin * d * d, count, d, d};
+  }
+
+  std::int64_t d;
+  std::vector<double> values, vectors, residual, orthogonality;
+};
+
 /// Σ_k v_ak λ_k v_bk.
 void add_covariance(const GaussianMixture& mixture, std::int64_t i, double weight,
                     std::vector<double>& out) {
@@ -128,42 +190,81 @@ GaussianMixture GaussianMixture::full(const Context& context, VectorView<const d
                                       TensorView<const double> covariances,
                                       const MixtureTolerances& tolerances) {
   GaussianMixture mixture(weights, means, tolerances);
-  const std::int64_t count = mixture.components();
-  const std::int64_t d = mixture.dimension();
-  require_host("covariances", covariances.space);
-  require_shape("covariances", {covariances.count, covariances.rows, covariances.cols},
-                {count, d, d});
-  require_workspace(context, "covariances",
-                    2.0 * sizeof(double) * static_cast<double>(count) * static_cast<double>(d * d));
-  require_finite("covariances", covariances);
-  if (all_diagonal(covariances)) {
-    mixture.take_diagonals(covariances, tolerances);
-    return mixture;
-  }
-  const std::vector<double> symmetric = symmetric_parts(covariances, tolerances.asymmetry);
-
-  mixture.basis_ = Basis::separate;
-  mixture.eigenvalues_.resize(static_cast<std::size_t>(count * d));
-  mixture.eigenvectors_.resize(symmetric.size());
-  mixture.factor_error_.resize(static_cast<std::size_t>(count));
-  std::vector<double> orthogonality(static_cast<std::size_t>(count));
-  context.backend().eigh({symmetric.data(), count, d, d}, {mixture.eigenvalues_.data(), count, d},
-                         {mixture.eigenvectors_.data(), count, d, d},
-                         {mixture.factor_error_.data(), count}, {orthogonality.data(), count});
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double clipped = take_positive_part("covariances", i, mixture.eigenvalues_.data() + i * d,
-                                              d, tolerances.negative);
-    // The positive part is the nearest positive semi-definite matrix, so it is no further from
-    // V diag(λ⁺) Vᵀ than Σ is: residual + ‖V diag(λ⁻) Vᵀ‖_F (projections do not expand).
-    mixture.factor_error_[i] =
-        round_up(mixture.factor_error_[i] + clipped * (1 + orthogonality[i]));
-    mixture.clipped_variance_ = std::max(mixture.clipped_variance_, clipped);
-  }
+  check_covariances(context, covariances, mixture.components(), mixture.dimension());
+  if (mixture.take_diagonals(covariances, tolerances)) return mixture;
+  const Factors factors(context, symmetric_parts(covariances, tolerances.asymmetry),
+                        mixture.dimension());
+  mixture.take_factors(factors.values_of(0, mixture.components()),
+                       factors.vectors_of(0, mixture.components()),
+                       {factors.residual.data(), mixture.components()},
+                       {factors.orthogonality.data(), mixture.components()}, tolerances);
   return mixture;
 }
 
-void GaussianMixture::take_diagonals(TensorView<const double> covariances,
+std::vector<GaussianMixture> GaussianMixture::full_batch(const Context& context,
+                                                         std::span<const std::int64_t> sizes,
+                                                         VectorView<const double> weights,
+                                                         MatrixView<const double> means,
+                                                         TensorView<const double> covariances,
+                                                         const MixtureTolerances& tolerances) {
+  check_sizes(sizes, weights.size);
+  require_shape("means", {means.rows, means.cols}, {weights.size, means.cols});
+  check_covariances(context, covariances, weights.size, means.cols);
+  std::vector<GaussianMixture> mixtures;
+  mixtures.reserve(sizes.size());
+  std::vector<std::size_t> with_factors;
+  std::vector<double> symmetric;
+  std::int64_t begin = 0;
+  for (std::size_t b = 0; b < sizes.size(); ++b) {
+    naming_mixture(b, [&] {
+      TensorView<const double> own = covariances;
+      own.data += begin * covariances.matrix_stride;
+      own.count = sizes[b];
+      mixtures.push_back(GaussianMixture(
+          {weights.data + begin, sizes[b], weights.space},
+          {means.row(begin), sizes[b], means.cols, means.row_stride, means.space}, tolerances));
+      if (mixtures[b].take_diagonals(own, tolerances)) return;
+      with_factors.push_back(b);
+      const std::vector<double> parts = symmetric_parts(own, tolerances.asymmetry);
+      symmetric.insert(symmetric.end(), parts.begin(), parts.end());
+    });
+    begin += sizes[b];
+  }
+  const Factors factors(context, std::move(symmetric), means.cols);
+  std::int64_t at = 0;
+  for (const std::size_t b : with_factors) {
+    naming_mixture(b, [&] {
+      mixtures[b].take_factors(factors.values_of(at, sizes[b]), factors.vectors_of(at, sizes[b]),
+                               {factors.residual.data() + at, sizes[b]},
+                               {factors.orthogonality.data() + at, sizes[b]}, tolerances);
+    });
+    at += sizes[b];
+  }
+  return mixtures;
+}
+
+void GaussianMixture::take_factors(MatrixView<const double> values,
+                                   TensorView<const double> vectors,
+                                   VectorView<const double> residual,
+                                   VectorView<const double> orthogonality,
+                                   const MixtureTolerances& tolerances) {
+  const std::int64_t d = dimension_;
+  basis_ = Basis::separate;
+  eigenvalues_.assign(values.data, values.data + values.rows * d);
+  eigenvectors_.assign(vectors.data, vectors.data + vectors.count * d * d);
+  for (std::int64_t i = 0; i < components(); ++i) {
+    const double clipped =
+        take_positive_part("covariances", i, eigenvalues_.data() + i * d, d, tolerances.negative);
+    // The positive part is the nearest positive semi-definite matrix, so it is no further from
+    // V diag(λ⁺) Vᵀ than Σ is: residual + ‖V diag(λ⁻) Vᵀ‖_F (projections do not expand).
+    factor_error_.push_back(round_up(residual[i] + clipped * (1 + orthogonality[i])));
+    clipped_variance_ = std::max(clipped_variance_, clipped);
+  }
+}
+
+bool GaussianMixture::take_diagonals(TensorView<const double> covariances,
                                      const MixtureTolerances& tolerances) {
+  if (!all_diagonal(covariances)) return false;
   eigenvalues_.resize(static_cast<std::size_t>(components() * dimension_));
   for (std::int64_t i = 0; i < components(); ++i) {
     double* const values = eigenvalues_.data() + i * dimension_;
@@ -172,6 +273,7 @@ void GaussianMixture::take_diagonals(TensorView<const double> covariances,
         std::max(clipped_variance_,
                  take_positive_part("covariances", i, values, dimension_, tolerances.negative));
   }
+  return true;
 }
 
 GaussianMixture GaussianMixture::diagonal(const Context& context, VectorView<const double> weights,

@@ -45,8 +45,7 @@ std::int64_t cell_of(const Cross& cross, const double* z) {
     if (std::fabs(z[l]) > std::fabs(z[k])) k = l;
     square += z[l] * z[l];
   }
-  const double size =
-      cross.shells() == Cross::Shells::norm ? std::sqrt(square) : std::fabs(z[k]);
+  const double size = cross.shells() == Cross::Shells::norm ? std::sqrt(square) : std::fabs(z[k]);
   std::int64_t j = 0;
   while (j + 1 < m && size > (cross.radii()[j] + cross.radii()[j + 1]) / 2) ++j;
   return (2 * k + (z[k] < 0)) * m + j;
@@ -56,8 +55,7 @@ std::int64_t cell_of(const Cross& cross, const double* z) {
 void check_cross(const Context& context, const Cross& cross, const VectorXd& mean,
                  const VectorXd& deviation, std::uint64_t seed) {
   const std::int64_t n = cross.axes().rank();
-  const auto mixture =
-      test::gaussian(mean, deviation.cwiseAbs2().asDiagonal()).build(context);
+  const auto mixture = test::gaussian(mean, deviation.cwiseAbs2().asDiagonal()).build(context);
   const auto result = apply(context, Scheme::cross(cross, 1), mixture);
   const Array<double> samples = sample(context, mixture, kSamples, seed);
   std::vector<double> counts(static_cast<std::size_t>(cross.size()));
@@ -116,8 +114,7 @@ TEST_P(CrossBySamples, ReusedOnAnotherGaussian) {
   const VectorXd deviation = VectorXd::LinSpaced(n, 0.6, 1.7);
   VectorXd mean = VectorXd::Zero(n);
   mean[0] = 0.4;
-  check_cross(context, Cross(scaled_axes(VectorXd::Ones(n)), {0.8, 1.9}), mean, deviation,
-              800 + n);
+  check_cross(context, Cross(scaled_axes(VectorXd::Ones(n)), {0.8, 1.9}), mean, deviation, 800 + n);
 }
 
 TEST(EverySchemeBySamples, IsABound) {
@@ -127,8 +124,8 @@ TEST(EverySchemeBySamples, IsABound) {
     const PlainMixture plain = random.mixture(4, d, 1.5);
     const auto mixture = plain.build(context);
     const Array<double> samples = sample(context, mixture, kSamples, 902);
-    for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component,
-                              SchemeFamily::cross, SchemeFamily::automatic})
+    for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
+                              SchemeFamily::automatic})
       expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
                    std::string(name(family)));
     const RowMajor where = RowMajor::NullaryExpr(30, d, [&] { return 2 * random.normal(); });

@@ -134,6 +134,62 @@ TEST(Batch, RefusesWhatDoesNotFitTogether) {
   EXPECT_THROW(quantize(context, many, {&large, 1}), OutOfMemory);
 }
 
+/// Decomposed together, the mixtures have the bits that they have one by one.
+TEST(MixtureBatch, EqualsMixturesMadeOneByOne) {
+  const Context context = Context::cpu();
+  Random random(54);
+  const std::vector<std::int64_t> sizes{2, 1, 4};
+  std::vector<double> weights, means, covariances;
+  std::vector<GaussianMixture> apart;
+  for (const std::int64_t size : sizes) {
+    PlainMixture plain = random.mixture(size, 3, 1);
+    if (size == 1) plain.covariances[0] = VectorXd{{1.0, 2.0, 3.0}}.asDiagonal();
+    apart.push_back(plain.build(context));
+    for (std::int64_t i = 0; i < size; ++i) {
+      weights.push_back(plain.weights[i]);
+      means.insert(means.end(), plain.means[i].begin(), plain.means[i].end());
+      const test::RowMajor sigma = plain.covariances[i];
+      covariances.insert(covariances.end(), sigma.data(), sigma.data() + 9);
+    }
+  }
+  const auto batch = GaussianMixture::full_batch(
+      context, sizes, {weights.data(), 7}, {means.data(), 7, 3}, {covariances.data(), 7, 3, 3});
+  ASSERT_EQ(batch.size(), 3);
+  for (std::size_t b = 0; b < 3; ++b) {
+    EXPECT_EQ(batch[b].basis(), apart[b].basis());
+    EXPECT_EQ(batch[b].weight_error(), apart[b].weight_error());
+    EXPECT_TRUE(same_bits(batch[b].weights().data, apart[b].weights().data, sizes[b]));
+    EXPECT_TRUE(same_bits(batch[b].eigenvalues().data, apart[b].eigenvalues().data, 3 * sizes[b]));
+    for (std::int64_t i = 0; i < sizes[b]; ++i) {
+      EXPECT_EQ(batch[b].covariance(i), apart[b].covariance(i));
+      EXPECT_EQ(batch[b].factor_error(i), apart[b].factor_error(i));
+    }
+  }
+}
+
+TEST(MixtureBatch, NamesTheMixtureThatIsWrong) {
+  const Context context = Context::cpu();
+  const double weights[] = {1, 0.5, 0.5};
+  const double means[] = {0, 0, 0};
+  double covariances[] = {1, 1, 1};
+  const auto make = [&](std::vector<std::int64_t> sizes) {
+    return GaussianMixture::full_batch(context, sizes, {weights, 3}, {means, 3, 1},
+                                       {covariances, 3, 1, 1});
+  };
+  EXPECT_EQ(make({1, 2}).size(), 2);
+  EXPECT_THROW(make({1, 1}), InvalidArgument);
+  EXPECT_THROW(make({1, 3}), InvalidArgument);
+  EXPECT_THROW(make({0, 3}), InvalidArgument);
+  try {
+    make({1, 1, 1});  // the weights of the second sum to ½
+    FAIL();
+  } catch (const InvalidArgument& error) {
+    EXPECT_EQ(std::string(error.what()).rfind("mixtures[1]: weights", 0), 0) << error.what();
+  }
+  covariances[2] = -1;
+  EXPECT_THROW(make({1, 2}), NotPositiveSemidefinite);
+}
+
 TEST(Batch, CanBeCancelled) {
   const Context context = Context::cpu();
   const Problem problem = random_problem(context, 30, 2);

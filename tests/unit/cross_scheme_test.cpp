@@ -69,8 +69,7 @@ TEST(Cross, RefusesBadRadii) {
 TEST(Cross, OptimalRadiiAreNeverWorseThanOthers) {
   const Context context = Context::cpu();
   for (const std::int64_t n : {1, 2, 3, 10, 64}) {
-    const auto mixture =
-        centred_gaussian(VectorXd::LinSpaced(n + 2, 2, 0.5)).build(context);
+    const auto mixture = centred_gaussian(VectorXd::LinSpaced(n + 2, 2, 0.5)).build(context);
     const auto w2 = [&](CrossRadii radii, std::int64_t m) {
       const auto result = quantize(context, mixture,
                                    {.support = 2 * n * m,
@@ -92,9 +91,9 @@ TEST(Cross, UnscentedSetHasTheMomentsOfTheGaussian) {
   Random random(31);
   for (const std::int64_t d : {1, 2, 5, 12}) {
     const auto plain = random.mixture(1, d, 3);
-    const auto result = quantize(
-        context, plain.build(context),
-        {.support = 2 * d, .scheme = SchemeFamily::cross, .radii = CrossRadii::unscented});
+    const auto result =
+        quantize(context, plain.build(context),
+                 {.support = 2 * d, .scheme = SchemeFamily::cross, .radii = CrossRadii::unscented});
     ASSERT_EQ(result.distribution.size(), 2 * d);
     const std::vector<double> mean = result.distribution.mean();
     const std::vector<double> covariance = result.distribution.covariance();
@@ -114,9 +113,9 @@ TEST(Cross, TenThousandPointsIn256Dimensions) {
   const MatrixXd sigma = v * variances.asDiagonal() * v.transpose();
   const auto mixture =
       test::gaussian(VectorXd::Zero(256), (sigma + sigma.transpose()) / 2).build(context);
-  const auto result = quantize(
-      context, mixture,
-      {.support = 10'000, .scheme = SchemeFamily::cross, .active_dimensions = 256});
+  const auto result =
+      quantize(context, mixture,
+               {.support = 10'000, .scheme = SchemeFamily::cross, .active_dimensions = 256});
   EXPECT_EQ(result.distribution.size(), 2 * 256 * 19);
   EXPECT_LT(result.certificate.w2, std::sqrt(variances.sum()));
   EXPECT_LT(result.certificate.basis + result.certificate.rounding, 1e-9 * result.certificate.w2);

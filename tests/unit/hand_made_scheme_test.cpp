@@ -23,7 +23,9 @@ double squared_cost(const CellMoments& cell, double point) {
   return cell.mass * (cell.variance + (cell.mean - point) * (cell.mean - point));
 }
 
-CellMoments interval(double lower, double upper) { return normal_cell(lower, upper, upper - lower); }
+CellMoments interval(double lower, double upper) {
+  return normal_cell(lower, upper, upper - lower);
+}
 
 /// N(0,1) on two boxes (−1, ½] and (½, 2], the rest to the point 3.
 TEST(BoundedGrid, SendsWhatIsOutsideToItsOwnPoint) {
@@ -190,8 +192,8 @@ TEST(Axes, LocalCoordinatesGoBackAndForth) {
 TEST(Reuse, OfAGridOnAnotherGaussianIsExact) {
   const Context context = Context::cpu();
   const auto narrow = centred_gaussian(VectorXd{{1.0, 0.25}}).build(context);
-  const auto wide = test::gaussian(VectorXd{{0.5, 0.0}}, VectorXd{{4.0, 1.0}}.asDiagonal())
-                        .build(context);
+  const auto wide =
+      test::gaussian(VectorXd{{0.5, 0.0}}, VectorXd{{4.0, 1.0}}.asDiagonal()).build(context);
   const Scheme scheme = make_scheme(context, narrow, {.support = 12});
   const Grid& grid = std::get<Grid>(scheme.layers()[0].pattern);
   double cost = 0;
@@ -219,8 +221,7 @@ TEST(FreePoints, OfAGridCostLittleMoreThanTheGrid) {
   for (const std::int64_t count : {1, 3}) {
     const PlainMixture plain = random.homogeneous_mixture(count, 2, 1);
     const auto mixture = plain.build(context);
-    const auto grid =
-        quantize(context, mixture, {.support = 40, .scheme = SchemeFamily::grid});
+    const auto grid = quantize(context, mixture, {.support = 40, .scheme = SchemeFamily::grid});
     const FreePoints points(grid.distribution.locations().view());
     const auto free = apply(context, Scheme::free(points, count), mixture);
     EXPECT_GE(free.certificate.w2, grid.certificate.w2 * (1 - 1e-12));
@@ -252,10 +253,10 @@ TEST(FreePoints, OneOfThemIsTheSecondMoment) {
   const VectorXd c = random.normal_vector(4);
   double second_moment = 0;
   for (std::size_t i = 0; i < 3; ++i)
-    second_moment += plain.weights[i] *
-                     (plain.covariances[i].trace() + (plain.means[i] - c).squaredNorm());
-  const auto result = apply(context, Scheme::free(FreePoints({c.data(), 1, 4}), 3),
-                            plain.build(context));
+    second_moment +=
+        plain.weights[i] * (plain.covariances[i].trace() + (plain.means[i] - c).squaredNorm());
+  const auto result =
+      apply(context, Scheme::free(FreePoints({c.data(), 1, 4}), 3), plain.build(context));
   EXPECT_NEAR(result.certificate.w2, std::sqrt(second_moment), 1e-10);
   EXPECT_NEAR(result.certificate.centroid_gap, (plain.mean() - c).norm(), 1e-6);
 }

@@ -121,8 +121,8 @@ TEST(HardCase, PartlyDegenerateMixture) {
 
 TEST(HardCase, AMillionPointsInThePlane) {
   const Context context = Context::cpu();
-  const auto result = quantize(context, centred_gaussian(VectorXd::Ones(2)).build(context),
-                               {.support = 1'000'000});
+  const auto result =
+      quantize(context, centred_gaussian(VectorXd::Ones(2)).build(context), {.support = 1'000'000});
   EXPECT_EQ(result.distribution.size(), 1'000'000);
   EXPECT_NEAR(result.certificate.w2, std::sqrt(2 * normal_distortion(1000)), 1e-9);
 }
@@ -159,9 +159,8 @@ TEST(HardCase, OneComponentOfAlmostNoWeight) {
   plain.weights = {0.4, 1e-300, 0.6};
   plain.means[1] = VectorXd{{1e6, -1e6}};
   const auto mixture = plain.build(context);
-  PlainMixture without{{0.4, 0.6},
-                       {plain.means[0], plain.means[2]},
-                       {plain.covariances[0], plain.covariances[2]}};
+  PlainMixture without{
+      {0.4, 0.6}, {plain.means[0], plain.means[2]}, {plain.covariances[0], plain.covariances[2]}};
   for (const auto family : {SchemeFamily::per_component, SchemeFamily::cross}) {
     const auto result = quantize(context, mixture, {.support = 41, .scheme = family});
     const auto alone = quantize(context, without.build(context), {.support = 40, .scheme = family});
