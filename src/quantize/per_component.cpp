@@ -9,6 +9,12 @@
 #include "wquant/normal_quantizer.hpp"
 
 namespace wquant {
+namespace {
+
+/// Guesses of a support go no further: curves of that length take seconds.
+constexpr std::int64_t kMostForeseen = std::int64_t{1} << 22;
+
+}  // namespace
 
 std::vector<double> kept_variances(const GaussianMixture& mixture, double tolerance) {
   const std::int64_t d = mixture.dimension();
@@ -81,7 +87,8 @@ std::int64_t guess_support(const Context& context, const GaussianMixture& mixtur
   const double target = options.tolerance * options.tolerance;
   if (mixture.components() == 1) return budget_of_one({rows.row(0), d}, target, most);
   if (most <= mixture.components()) return most;
-  return budget_for(context, mixture.weights(), curves_of(rows), target, most);
+  const std::int64_t foreseen = std::max(kMostForeseen, 2 * mixture.components());
+  return budget_for(context, mixture.weights(), curves_of(rows), target, std::min(most, foreseen));
 }
 
 Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,

@@ -9,6 +9,7 @@
 #include "backend/checked.hpp"
 #include "quantize/families.hpp"
 #include "quantize/progress.hpp"
+#include "quantize/rate_distortion.hpp"
 #include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
@@ -20,6 +21,10 @@ constexpr std::int64_t kLargestSupport = 1'000'000'000;
 constexpr std::int64_t kTriedOneByOne = 256;
 constexpr std::int64_t kTriedBelow = 16;
 constexpr std::int64_t kMostTriedBelow = 65'536;
+/// Points whose certificate is stated where no support within the workspace can do.
+constexpr std::int64_t kSample = 1'000'000;
+/// More than the rounding of least_distortion.
+constexpr double kRounding = 1e-9;
 
 std::int64_t most_points(const Context& context, std::int64_t dimension) {
   const std::size_t bytes_per_point = sizeof(double) * static_cast<std::size_t>(dimension + 1);
@@ -41,17 +46,22 @@ class Search {
       });
   }
 
-  /// From a guess with doubled steps to a budget that meets the tolerance and one that does not,
+  /// From a guess with growing steps to a budget that meets the tolerance and one that does not,
   /// then bisection.
   Scheme smallest(std::int64_t most) {
-    std::int64_t works = std::min(most, std::max<std::int64_t>(1, guess(most)));
-    std::int64_t fails = 0;
+    const std::int64_t least = least_support(most);
+    if (least > most) {
+      meets(std::min(most, kSample));
+      throw_not_reached(most);
+    }
+    std::int64_t works = std::clamp(guess(most), least, most);
+    std::int64_t fails = least - 1;
     std::int64_t step = 1;
     while (!meets(works)) {
       if (works == most) throw_not_reached(most);
       fails = works;
       works += std::min(step, most - works);
-      step *= 2;
+      step *= 4;
     }
     for (step = 1; works - step > fails && meets(works - step); step *= 2) works -= step;
     fails = std::max(fails, works - step);
@@ -59,7 +69,7 @@ class Search {
       const std::int64_t middle = fails + (works - fails) / 2;
       (meets(middle) ? works : fails) = middle;
     }
-    if (may_rise_ && works <= kMostTriedBelow) try_fewer(works);
+    if (may_rise_ && works <= kMostTriedBelow) try_fewer(least, works);
     return *std::move(scheme_);
   }
 
@@ -74,6 +84,19 @@ class Search {
     explicit Trial(SchemeFamily family) : best{family, 0, INFINITY} {}
     SchemeTrial best;  // the last one that met the tolerance, else the smallest certificate
   };
+
+  /// No smaller support can do, whatever the scheme; most + 1 if even that many points cannot.
+  std::int64_t least_support(std::int64_t most) const {
+    const double target = options_.tolerance * options_.tolerance * (1 + kRounding);
+    if (least_distortion(mixture_, most) > target) return most + 1;
+    std::int64_t fails = 0;
+    std::int64_t works = most;
+    while (works - fails > 1) {
+      const std::int64_t middle = fails + (works - fails) / 2;
+      (least_distortion(mixture_, middle) <= target ? works : fails) = middle;
+    }
+    return works;
+  }
 
   /// Where to begin. A shared grid of a mixture is not foreseen, nor is any other radius.
   std::int64_t guess(std::int64_t most) const {
@@ -120,9 +143,10 @@ class Search {
   }
 
   /// What bisection may have passed over.
-  void try_fewer(std::int64_t works) {
-    const std::int64_t least = works <= kTriedOneByOne ? 1 : works - kTriedBelow;
-    for (std::int64_t support = least; support < works; ++support)
+  void try_fewer(std::int64_t least, std::int64_t works) {
+    const std::int64_t first =
+        works <= kTriedOneByOne ? least : std::max(least, works - kTriedBelow);
+    for (std::int64_t support = first; support < works; ++support)
       if (meets(support)) return;
   }
 

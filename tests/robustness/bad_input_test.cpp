@@ -238,7 +238,9 @@ TEST_F(CommandLine, usage_errors_take_one_line) {
   expect_refused(run_tool({}), {"subcommand"});
   expect_refused(run_tool({"frobnicate"}), {});
   expect_refused(run_tool({"quantize"}), {"required"});
-  expect_refused(quantize({mixture_}), {"--support"});
+  expect_refused(quantize({mixture_}), {"--support", "--tolerance", "exactly one"});
+  expect_refused(quantize({mixture_, "--support", "5", "--tolerance", "1"}),
+                 {"--support", "--tolerance", "exactly one"});
   expect_refused(quantize({mixture_, "--support"}), {"--support"});
   expect_refused(quantize({mixture_, "--support", "5", "--frobnicate"}), {"--frobnicate"});
   expect_refused(quantize({mixture_, "--support", "5", "--support", "6"}), {"--support"});
@@ -246,11 +248,32 @@ TEST_F(CommandLine, usage_errors_take_one_line) {
   expect_refused(quantize({mixture_, "--support", "5", "--device", "tpu"}), {"--device", "tpu"});
 }
 
+TEST_F(CommandLine, tolerance_must_be_a_positive_finite_number) {
+  for (const char* tolerance : {"0", "-1", "nan", "inf", "1e999", "tight", "0.1x", ""}) {
+    expect_refused(quantize({mixture_, std::string("--tolerance=") + tolerance}), {"--tolerance"});
+  }
+}
+
+TEST_F(CommandLine, options_of_crosses_are_checked) {
+  const std::vector<std::string> cross = {mixture_, "--support", "8", "--scheme", "cross"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), cross.begin(), cross.end());
+    return quantize(more);
+  };
+  expect_refused(with({"--radii", "wide"}), {"--radii", "wide"});
+  expect_refused(with({"--active-dimensions", "0"}), {"--active-dimensions", "'0'"});
+  expect_refused(with({"--active-dimensions", "99"}), {"active_dimensions", "99"});
+  for (const char* option : {"--radii=paper", "--active-dimensions=1"})
+    expect_refused(quantize({mixture_, "--support", "8", "--scheme", "grid", option}),
+                   {"crosses", "grid"});
+}
+
 TEST_F(CommandLine, help_and_version_succeed) {
   const ToolResult help = run_tool({"quantize", "--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* option : {"--support", "--scheme", "--device", "--threads", "--output", "--plot",
-                             "--json", "--quiet"}) {
+  for (const char* option :
+       {"--support", "--tolerance", "--scheme", "--radii", "--active-dimensions", "--device",
+        "--threads", "--output", "--plot", "--json", "--quiet"}) {
     EXPECT_NE(help.out.find(option), std::string::npos) << option;
   }
   const ToolResult version = run_tool({"--version"});

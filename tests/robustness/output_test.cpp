@@ -206,6 +206,32 @@ TEST_F(Output, auto_is_no_worse_than_any_family) {
   EXPECT_LE(best, w2("per-component"));
 }
 
+TEST_F(Output, tolerance_gives_the_smallest_support_that_meets_it) {
+  const auto run = [&](const std::string& option, const std::string& value) {
+    return json::parse(
+        quantize({kLetters, option, value, "--scheme", "per-component", "--json"}).out);
+  };
+  const json found = run("--tolerance", "0.45");
+  EXPECT_LE(found.at("w2").get<double>(), 0.45);
+  const auto support = found.at("support").get<std::int64_t>();
+  ASSERT_GT(support, 1);
+  EXPECT_GT(run("--support", std::to_string(support - 1)).at("w2").get<double>(), 0.45);
+}
+
+TEST_F(Output, crosses_of_all_kinds_are_written) {
+  for (const char* radii : {"optimal", "paper", "unscented"}) {
+    const std::string path = folder_ / "cross.csv";
+    const ToolResult result =
+        quantize({WQUANT_DATA "/plane.json", "--support", "24", "--scheme", "cross", "--radii",
+                  radii, "--active-dimensions", "2", "--output", path, "--json"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    const json object = json::parse(result.out);
+    EXPECT_EQ(object.at("scheme"), "cross");
+    std::string header;
+    EXPECT_EQ(parse_csv(read_file(path), header).size(), object.at("support").get<std::size_t>());
+  }
+}
+
 TEST_F(Output, device_auto_and_cpu_work) {
   for (const char* device : {"auto", "cpu"}) {
     const ToolResult result = quantize({kLetters, "--support", "50", "--device", device, "--json"});
