@@ -6,7 +6,7 @@
 
 namespace wquant {
 
-/// What transformations of a certified distribution rely on, in the terms of make_certificate
+/// What transformations of a certified distribution rely on, in the terms of Totals::certificate
 /// (quantization.md §10). There is a coupling of X ~ P with points x_a of probability p_a, at a
 /// distance of at most
 ///     t = √(cells + dropped) + reduction + basis + l;

@@ -12,7 +12,7 @@ namespace wquant {
 namespace {
 
 /// Guesses of a support go no further: curves of that length take seconds.
-constexpr std::int64_t kMostForeseen = std::int64_t{1} << 22;
+constexpr std::int64_t kMostForeseen = std::int64_t{1} << 25;
 
 }  // namespace
 
