@@ -7,6 +7,7 @@
 #include "wquant/context.hpp"
 #include "wquant/export.hpp"
 #include "wquant/gaussian_mixture.hpp"
+#include "wquant/scheme.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {
@@ -57,6 +58,13 @@ WQUANT_API CertifiedDistribution push_forward(const Context& context,
 /// without the mixture. `distribution` must be a quantisation of `mixture`.
 WQUANT_API CertifiedDistribution push_forward(const Context& context,
                                               const CertifiedDistribution& distribution,
+                                              const GaussianMixture& mixture, const AffineMap& map);
+
+/// The image of what apply makes of scheme and mixture, its certificate recomputed from the cells,
+/// Σ_a p_a E[‖A(X − x_a)‖² | cell a], for layers of grids that fill the space; other layers cost
+/// what they cost under ‖A‖₂. Tighter than ‖A‖₂ W₂ where A stretches what is known well; never more
+/// than push_forward of the distribution and the mixture. `map.matrix` up to 1e150.
+WQUANT_API CertifiedDistribution push_forward(const Context& context, const Scheme& scheme,
                                               const GaussianMixture& mixture, const AffineMap& map);
 
 }  // namespace wquant

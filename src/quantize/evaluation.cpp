@@ -64,7 +64,7 @@ PointBlock outside_point(const Grid& grid, std::int64_t row, double probability)
 
 }  // namespace
 
-Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs)
+Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const AffineImage* image)
     : jobs(std::move(all_jobs)),
       point_begin(first_points(jobs)),
       units(common_units(jobs)),
@@ -97,15 +97,19 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs)
     PointBlock& block = layer_blocks[l];
     block.row = at.row;
     if (const auto* grid = std::get_if<Grid>(&at.layer->pattern)) {
-      const GridTotals of_grid = grid_totals(tables, moments, at.grid, mixture, centre, unit);
+      const GridTotals of_grid =
+          grid_totals(tables, moments, at.grid, mixture, centre, unit, image);
       if (grid->has_outside()) block = outside_point(*grid, at.row, of_grid.outside_mass);
       layer_totals[l] = of_grid.totals;
-    } else if (const auto* cross = std::get_if<Cross>(&at.layer->pattern)) {
-      layer_totals[l] = cross_totals(*cross, at.layer->components, mixture, centre, unit, block);
-    } else {
-      layer_totals[l] = free_totals(context, std::get<FreePoints>(at.layer->pattern),
-                                    at.layer->components, mixture, centre, unit, block);
+      return;
     }
+    const std::vector<std::int64_t>& components = at.layer->components;
+    if (const auto* cross = std::get_if<Cross>(&at.layer->pattern))
+      layer_totals[l] = cross_totals(*cross, components, mixture, centre, unit, block);
+    else
+      layer_totals[l] = free_totals(context, std::get<FreePoints>(at.layer->pattern), components,
+                                    mixture, centre, unit, block);
+    if (image) stretch(layer_totals[l], image->norm);
   };
   parallel_chunks(threads, layer_count, kLayersPerChunk, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t l = begin; l < end; ++l) total_layer(l);
@@ -115,7 +119,8 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs)
   for (std::int64_t j = 0; j < job_count; ++j) {
     Totals totals;
     for (; l < layer_count && all[l].job == j; ++l) totals.add(layer_totals[l]);
-    certificates[j] = totals.certificate(jobs[j].mixture->weight_error(), units[j]);
+    certificates[j] =
+        totals.certificate(jobs[j].mixture->weight_error(), units[j] * (image ? image->scale : 1));
   }
   for (PointBlock& block : layer_blocks)
     if (!block.probabilities.empty()) blocks.push_back(std::move(block));

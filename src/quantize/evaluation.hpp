@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "quantize/affine_image.hpp"
 #include "quantize/scheme_tables.hpp"
 #include "wquant/array.hpp"
 #include "wquant/certificate.hpp"
@@ -22,7 +23,9 @@ struct PointBlock {
 /// moments of every component, and the certificates that follow from them. Nothing of a job depends
 /// on the others.
 struct Evaluation {
-  Evaluation(const Context& context, std::vector<Job> jobs);
+  /// image: the certificates are of the images under this map, computed from the cells; the points
+  /// stay where they are.
+  Evaluation(const Context& context, std::vector<Job> jobs, const AffineImage* image = nullptr);
 
   std::vector<Job> jobs;
   std::vector<std::int64_t> point_begin;  // jobs + 1: rows of their points

@@ -15,10 +15,11 @@ using Eigen::VectorXd;
 constexpr double kSmallest = std::numeric_limits<double>::min();
 
 /// One component in one dimension: inside the boxes Σ_j P_j (v_j + (m_j − c_j)²),
-/// Σ_j P_j (m_j − c_j)², Σ_j P_j c_j² and the second moment about the location for what is outside;
-/// outside, mass and that second moment.
+/// Σ_j P_j (m_j − c_j), Σ_j P_j (m_j − c_j)², Σ_j P_j c_j² and the second moment about the location
+/// for what is outside; outside, mass and that second moment.
 struct RowSums {
   double cost = 0;
+  double bias = 0;
   double gap = 0;
   double second_moment = 0;
   double mass = 0;  // of all cells, 1 but for rounding
@@ -36,18 +37,23 @@ RowSums row_sums(const SchemeTables& tables, const CellTable& moments, std::int6
   const double* const points = tables.points.data() + tables.points_begin[at];
   const std::int64_t begin = tables.row_masses_begin[row];
   const double z = tables.outside[at];
-  CompensatedSum cost, gap, second_moment, mass, about_outside;
+  CompensatedSum cost, bias, gap, second_moment, mass, about_outside;
   for (std::int64_t j = 0; j < tables.cells[at]; ++j) {
     const double p = moments.mass[begin + j];
     const double offset = moments.mean[begin + j] - points[j];
     mass += p;
     cost += about(p, moments.variance[begin + j], offset);
+    bias += p * offset;
     gap += p * offset * offset;
     second_moment += p * points[j] * points[j];
     if (tables.below[at] + tables.above[at] > 0)
       about_outside += about(p, moments.variance[begin + j], moments.mean[begin + j] - z);
   }
-  RowSums sums{cost.value(), gap.value(), second_moment.value(), 0, about_outside.value(), 0, 0};
+  RowSums sums{.cost = cost.value(),
+               .bias = bias.value(),
+               .gap = gap.value(),
+               .second_moment = second_moment.value(),
+               .inside_about_outside = about_outside.value()};
   for (const std::int64_t j : {begin - 1, begin + tables.cells[at]}) {
     if (j < begin ? tables.below[at] == 0 : tables.above[at] == 0) continue;
     sums.outside_mass += moments.mass[j];
@@ -127,13 +133,15 @@ double probability_error(const SchemeTables& tables, std::int64_t layer) {
 
 GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
                        const GaussianMixture& mixture, const std::vector<double>& centre,
-                       double unit) {
+                       double unit, const AffineImage* image) {
   const std::int64_t rank = tables.rank[layer];
   const std::int64_t begin = tables.component_begin[layer];
   const std::int64_t end = tables.component_begin[layer + 1];
   const LocalFrame& frame = tables.local_frames[layer];
   const auto rank_root = std::sqrt(static_cast<double>(rank));
   const Eigen::Map<const VectorXd> from(centre.data(), mixture.dimension());
+  const bool from_cells = image && !tables.has_outside(layer);
+  CompensatedSum image_along, image_across;
   CompensatedSum weight, cells, off_span, gap, mismatch, lengths, spread, within;
   CompensatedSum second_moment, mass_error, outside_mass;
   VectorXd off_centre = VectorXd::Zero(mixture.dimension());
@@ -155,6 +163,14 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
     second_moment += w * sums.second_moment;
     cells += w * sums.cost;
     off_span += w * local.off_span;
+    if (from_cells) {
+      std::vector<CoordinateError> errors;
+      for (const RowSums& row : rows) errors.push_back({row.cost, row.bias});
+      const ImageCost cost =
+          image_cost(*image, mixture, tables.component[c], frame, local, errors, unit);
+      image_along += w * cost.along;
+      image_across += w * cost.across;
+    }
     // By convexity over the components of a cell.
     gap += w * (sums.gap + local.regression + (rank > 0 ? local.off_span_mean : 0));
     mismatch += w * local.mismatch * local.mismatch;
@@ -193,6 +209,11 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
                                           frame.orthogonality * radius;
   const double both = std::sqrt(lengths.value()) + std::sqrt(weight.value()) * location;
   totals.lengths = both * both;
+  if (image) stretch(totals, image->norm);
+  if (from_cells) {
+    totals.cells = image_along.value();
+    totals.off_span = image_across.value();
+  }
   return out;
 }
 

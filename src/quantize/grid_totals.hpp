@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "quantize/affine_image.hpp"
 #include "quantize/scheme_tables.hpp"
 #include "quantize/totals.hpp"
 
@@ -14,8 +15,9 @@ struct GridTotals {
 };
 
 /// centre: d, the mean of the mixture in the units of the input; unit: that of the tables' lengths.
+/// image: a map under which distances are measured, or none.
 GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
                        const GaussianMixture& mixture, const std::vector<double>& centre,
-                       double unit);
+                       double unit, const AffineImage* image);
 
 }  // namespace wquant

@@ -8,12 +8,14 @@
 
 #include "quantize/certificate_parts.hpp"
 #include "quantize/difference_span.hpp"
+#include "quantize/evaluation.hpp"
 #include "quantize/lengths.hpp"
 #include "quantize/rounding.hpp"
 #include "quantize/summation.hpp"
 #include "quantize/transfer.hpp"
 #include "quantize/validation.hpp"
 #include "wquant/error.hpp"
+#include "wquant/quantize.hpp"
 
 namespace wquant {
 namespace {
@@ -128,6 +130,21 @@ double constant_on(const Context& context, const AffineMap& map, const Differenc
   return round_up((spectral_norm_bound(context, {product.data(), m, s}) + rounding) * span.norm);
 }
 
+AffineImage image_of(const Context& context, const AffineMap& map) {
+  const double largest = largest_magnitude(map.matrix);
+  require_lengths("matrix", map.matrix);
+  AffineImage image;
+  image.scale = power_of_two_unit(largest);
+  image.matrix.resize(map.matrix.rows, map.matrix.cols);
+  for (std::int64_t i = 0; i < map.matrix.rows; ++i)
+    for (std::int64_t k = 0; k < map.matrix.cols; ++k)
+      image.matrix(i, k) = map.matrix(i, k) / image.scale;
+  image.norm = round_up(spectral_norm_bound(context, map.matrix) / image.scale);
+  const auto entries = static_cast<double>(map.matrix.rows * map.matrix.cols);
+  image.frobenius = image.matrix.norm() * (1 + (entries + 16) * kEpsilon);
+  return image;
+}
+
 Certificate affine_certificate(const Certificate& before, double lipschitz, double error) {
   Certificate after = stretched(before, lipschitz, error);
   after.centroid_gap = std::min(after.w2, round_up(before.centroid_gap * lipschitz + error));
@@ -178,6 +195,21 @@ CertifiedDistribution push_forward(const Context& context, const CertifiedDistri
   const Certificate narrow = affine_certificate(input.certificate, constant, error);
   if (narrow.w2 < plain.certificate.w2) plain.certificate = narrow;
   return plain;
+}
+
+CertifiedDistribution push_forward(const Context& context, const Scheme& scheme,
+                                   const GaussianMixture& mixture, const AffineMap& map) {
+  validate(map, mixture.dimension());
+  const CertifiedDistribution input = apply(context, scheme, mixture);
+  CertifiedDistribution out = push_forward(context, input, mixture, map);
+  const AffineImage image = image_of(context, map);
+  Certificate tight = Evaluation(context, {{&scheme, &mixture}}, &image).certificates.front();
+  tight.rounding = round_up(tight.rounding + image_rounding(map, input.distribution.to_host()));
+  tight.w2 = sum_of_parts(tight);
+  if (!(tight.w2 < out.certificate.w2)) return out;
+  tight.centroid_gap = std::min(tight.w2, out.certificate.centroid_gap);
+  out.certificate = tight;
+  return out;
 }
 
 }  // namespace wquant

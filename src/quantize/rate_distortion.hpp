@@ -11,8 +11,8 @@ namespace wquant {
 /// any order.
 double gaussian_distortion(VectorView<const double> variances, double nats);
 
-/// ≤ W₂² between the mixture and any distribution on `support` points: sending X to a point tells at
-/// most log N nats of it, and knowing its component as well, Σ_i w_i D_i(log N) is still needed.
+/// ≤ W₂² between the mixture and any distribution on `support` points: sending X to a point tells
+/// at most log N nats of it, and knowing its component as well, Σ_i w_i D_i(log N) is still needed.
 /// To rounding; for bounding searches.
 double least_distortion(const GaussianMixture& mixture, std::int64_t support);
 

@@ -5,6 +5,7 @@
 
 #include "backend/normal_cell.hpp"
 #include "backend/parallel.hpp"
+#include "quantize/lengths.hpp"
 #include "quantize/rounding.hpp"
 #include "quantize/validation.hpp"
 #include "wquant/error.hpp"
@@ -107,7 +108,7 @@ double common_unit(const Job& job) {
     for (std::int64_t k = 0; k < mixture.dimension(); ++k)
       largest = std::max(
           {largest, std::fabs(mixture.means()(i, k)), std::sqrt(mixture.eigenvalues()(i, k))});
-  return largest == 0 ? 1 : std::ldexp(1.0, std::max(std::ilogb(largest), -1000));
+  return power_of_two_unit(largest);
 }
 
 SchemeTables::SchemeTables(const Context& context, std::span<const Job> jobs,

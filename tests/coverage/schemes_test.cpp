@@ -176,6 +176,11 @@ TEST(PushForwardBySamples, IsABound) {
     for (std::int64_t i = 0; i < 3; ++i)
       mapped(s, i) = matrix[2 * i] * samples(s, 0) + matrix[2 * i + 1] * samples(s, 1) + offset[i];
   expect_bound(context, image, mapped, "affine image");
+  for (const SchemeFamily family : {SchemeFamily::per_component, SchemeFamily::grid}) {
+    const Scheme scheme = make_scheme(context, mixture, {.support = 40, .scheme = family});
+    const auto tight = push_forward(context, scheme, mixture, map);
+    expect_bound(context, tight, mapped, "affine image from the cells");
+  }
 }
 
 }  // namespace

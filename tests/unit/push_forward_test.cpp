@@ -294,5 +294,90 @@ TEST(PushForwardOfAMixture, DoesNotDependOnTheScale) {
   }
 }
 
+/// Optimal grids: E‖A(X − c)‖² = Σ_k ‖A v_k‖² λ_k e(n_k) + Σ_dropped ‖A v_k‖² λ_k, exactly.
+TEST(PushForwardOfAScheme, IsExactForAnOptimalGrid) {
+  const Context context = Context::cpu();
+  Random random(95);
+  for (const std::int64_t d : {2, 4, 9}) {
+    const MatrixXd v = random.rotation(d);
+    const VectorXd variances = VectorXd::LinSpaced(d, 2, 0.1);
+    const MatrixXd sigma = v * variances.asDiagonal() * v.transpose();
+    const auto mixture =
+        test::gaussian(random.normal_vector(d), (sigma + sigma.transpose()) / 2).build(context);
+    const test::RowMajor a = test::RowMajor::NullaryExpr(d + 1, d, [&] { return random.normal(); });
+    const Scheme scheme =
+        make_scheme(context, mixture, {.support = 60, .scheme = SchemeFamily::grid});
+    const Grid& grid = std::get<Grid>(scheme.layers()[0].pattern);
+    double cost = (a * v * variances.cwiseSqrt().asDiagonal()).squaredNorm();
+    for (std::int64_t k = 0; k < grid.axes().rank(); ++k) {
+      VectorXd q(d);
+      for (std::int64_t i = 0; i < d; ++i) q[i] = grid.axes().basis()(i, k);
+      const double lambda = grid.axes().scales()[k] * grid.axes().scales()[k];
+      cost -= (a * q).squaredNorm() * lambda *
+              (1 - normal_distortion(static_cast<std::int64_t>(grid.points()[k].size())));
+    }
+    const AffineMap map{{a.data(), d + 1, d}};
+    const auto tight = push_forward(context, scheme, mixture, map);
+    EXPECT_NEAR(tight.certificate.w2, std::sqrt(cost), 1e-9 * std::sqrt(cost)) << d;
+    EXPECT_GE(tight.certificate.w2, std::sqrt(cost) * (1 - 1e-14));
+    EXPECT_LT(tight.certificate.w2,
+              push_forward(context, apply(context, scheme, mixture), map).certificate.w2);
+  }
+}
+
+TEST(PushForwardOfAScheme, CountsDirectionsThatTheGridDropped) {
+  const Context context = Context::cpu();
+  const auto mixture = test::centred_gaussian(VectorXd::Ones(2)).build(context);
+  const double first[] = {1, 0};
+  const Scheme scheme =
+      Scheme::grid(Grid(Axes({first, 2, 1}, {1}, {0, 0}), {normal_quantizer(7)->points}), 1);
+  const double matrix[] = {1, 0, 0, 10};
+  const auto image = push_forward(context, scheme, mixture, {{matrix, 2, 2}});
+  EXPECT_GE(image.certificate.w2, 10);
+  EXPECT_NEAR(image.certificate.w2, std::sqrt(normal_distortion(7) + 100), 1e-11);
+}
+
+/// N(½, 1) on points −1 and 2, not the means of their cells, and a grid off to the side: the cross
+/// terms count. Against the exact E‖A(X − c)‖².
+TEST(PushForwardOfAScheme, IsAboveTheTruthForPoorGrids) {
+  const Context context = Context::cpu();
+  const auto mixture =
+      test::gaussian(VectorXd{{0.5, 3.0}}, MatrixXd::Identity(2, 2)).build(context);
+  const double first[] = {1, 0};
+  const Scheme scheme = Scheme::grid(Grid(Axes({first, 2, 1}, {1}, {0, 0}), {{-1, 2}}), 1);
+  const double matrix[] = {1, 2, 0, 1};
+  // ε = X₁ − c has mean b and second moment s; R = X₂ has mean 3 and second moment 10.
+  const double density = std::exp(-0.0) / std::sqrt(2 * M_PI);  // at the edge ½ = the mean
+  const double b = 0.5 * (0.5 + 1) + 0.5 * (0.5 - 2);
+  const double s = 1 + 0.25 - 2 * (-1 * (0.25 - density) + 2 * (0.25 + density)) + 0.5 * (1 + 4);
+  const double truth = s + 4 * b * 3 + (4 + 1) * 10;
+  const auto image = push_forward(context, scheme, mixture, {{matrix, 2, 2}});
+  EXPECT_GE(image.certificate.w2 * image.certificate.w2, truth);
+  EXPECT_LE(image.certificate.w2 * image.certificate.w2, truth * 1.2);
+}
+
+TEST(PushForwardOfAScheme, ServesAllPatternsAndScales) {
+  const Context context = Context::cpu();
+  Random random(96);
+  const auto mixture = random.mixture(3, 2, 1).build(context);
+  const double matrix[] = {1, 2, -1, 0.5};
+  const double where[] = {0, 0, 1, 1};
+  const Grid grid(Axes::standard({0, 0}), {{-1, 1}, {0, 1}});
+  for (const Scheme& scheme :
+       {Scheme::grid(grid, 3), Scheme::grid(grid.within({-3, -3}, {3, 3}), 3),
+        Scheme::cross(Cross(Axes::standard({0, 0}), {1, 2}), 3),
+        Scheme::free(FreePoints({where, 2, 2}, 500), 3)}) {
+    const auto plain = apply(context, scheme, mixture);
+    const double w2 = push_forward(context, scheme, mixture, {{matrix, 2, 2}}).certificate.w2;
+    EXPECT_LE(w2, push_forward(context, plain, {{matrix, 2, 2}}).certificate.w2);
+    for (const double scale : {1e-140, 1e140}) {
+      double scaled[4];
+      for (int i = 0; i < 4; ++i) scaled[i] = scale * matrix[i];
+      EXPECT_NEAR(push_forward(context, scheme, mixture, {{scaled, 2, 2}}).certificate.w2 / scale,
+                  w2, 1e-9 * w2);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace wquant
