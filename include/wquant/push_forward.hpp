@@ -63,7 +63,8 @@ WQUANT_API CertifiedDistribution push_forward(const Context& context,
 /// The image of what apply makes of scheme and mixture, its certificate recomputed from the cells,
 /// Σ_a p_a E[‖A(X − x_a)‖² | cell a], for layers of grids that fill the space; other layers cost
 /// what they cost under ‖A‖₂. Tighter than ‖A‖₂ W₂ where A stretches what is known well; never more
-/// than push_forward of the distribution and the mixture. `map.matrix` up to 1e150.
+/// than push_forward of the distribution and the mixture; where it is less, all squared distances
+/// stand in `cells`. Entries of A up to 1e150.
 WQUANT_API CertifiedDistribution push_forward(const Context& context, const Scheme& scheme,
                                               const GaussianMixture& mixture, const AffineMap& map);
 

@@ -34,9 +34,9 @@ void stretch(LayerTotals& totals, double norm) {
 /// frame.orthogonality; the columns of the factor by (2d + 2r + 16) ε and 4 · orthogonality of
 /// theirs; the coordinates' means as in grid_totals. The error of Σ's factors, E, adds at most
 /// ‖A‖² |tr (I − QQᵀ) E|.
-ImageCost image_cost(const AffineImage& image, const GaussianMixture& mixture,
-                     std::int64_t component, const LocalFrame& frame, const LocalGaussian& local,
-                     std::span<const CoordinateError> errors, double unit) {
+double image_cost(const AffineImage& image, const GaussianMixture& mixture, std::int64_t component,
+                  const LocalFrame& frame, const LocalGaussian& local,
+                  std::span<const CoordinateError> errors, double unit) {
   const std::int64_t d = mixture.dimension();
   const std::int64_t r = frame.directions.cols();
   const double product_error = static_cast<double>(d + 4) * kEpsilon * image.frobenius;
@@ -52,7 +52,8 @@ ImageCost image_cost(const AffineImage& image, const GaussianMixture& mixture,
     bias += gain * (std::fabs(errors[k].bias) + 32 * kEpsilon * size);
   }
   along += bias * bias;
-  if (r == d) return {round_up(along) * (1 + static_cast<double>(d + 8) * kEpsilon), 0};
+  const double rounding = 1 + static_cast<double>(4 * d + 32) * kEpsilon;
+  if (r == d) return along * rounding;
 
   const MatrixXd factor = across_factor(mixture, component, frame, unit);
   const double factor_error =
@@ -67,8 +68,7 @@ ImageCost image_cost(const AffineImage& image, const GaussianMixture& mixture,
   const double unknown = std::sqrt(static_cast<double>(d - r)) *
                          (mixture.factor_error(component) / unit / unit) * image.norm * image.norm;
   const double together = 2 * bias * shift + 2 * std::sqrt(along * local.regression) * image.norm;
-  const double rounding = 1 + static_cast<double>(4 * d + 32) * kEpsilon;
-  return {(along + together) * rounding, (spread * spread + shift * shift + unknown) * rounding};
+  return (along + together + spread * spread + shift * shift + unknown) * rounding;
 }
 
 }  // namespace wquant

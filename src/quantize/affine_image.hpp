@@ -26,20 +26,14 @@ struct CoordinateError {
   double bias = 0;
 };
 
-/// Upper bounds on E‖A(X − point)‖² for one component on a grid that fills the space, what happens
-/// along the grid's axes and what across them.
-struct ImageCost {
-  double along = 0;
-  double across = 0;
-};
-
-/// With ε the errors of the coordinates, independent of each other, R what is across the axes and
-/// r its mean:
+/// ≥ E‖A(X − point)‖² for one component, or its stand-in, on a grid that fills the space. With ε
+/// the errors of the coordinates, independent of each other, R what is across the axes and r its
+/// mean:
 ///     E‖AQε‖² = Σ_k ‖A q_k‖² cost_k + Σ_{k≠l} ⟨A q_k, A q_l⟩ bias_k bias_l,
 ///     E‖AR‖² = tr A (I − QQᵀ) Σ (I − QQᵀ) Aᵀ + ‖A r‖²,
 ///     E⟨AQε, AR⟩ ≤ ‖AQ bias‖ ‖A r‖ + (E‖AQε‖²)^{1/2} ‖A‖ regression^{1/2}.
-ImageCost image_cost(const AffineImage& image, const GaussianMixture& mixture,
-                     std::int64_t component, const LocalFrame& frame, const LocalGaussian& local,
-                     std::span<const CoordinateError> errors, double unit);
+double image_cost(const AffineImage& image, const GaussianMixture& mixture, std::int64_t component,
+                  const LocalFrame& frame, const LocalGaussian& local,
+                  std::span<const CoordinateError> errors, double unit);
 
 }  // namespace wquant

@@ -92,8 +92,8 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   const double gap = fine.centroid_gap / unit;
   const double k = std::sqrt(sent.cost);
   LayerTotals totals;
-  totals.cells = w * round_up(fine.cells / unit / unit + 2 * k * gap + sent.cost);
-  totals.off_span = w * (fine.dropped / unit / unit);
+  // The points lie in no span, so that mismatch adds to all of the distance.
+  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + sent.cost);
   const double delta = mismatch(fine) / unit;
   totals.mismatch = w * delta * delta;
   const double plain = std::sqrt(fine.cells + fine.dropped) / unit;

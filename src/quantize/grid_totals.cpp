@@ -141,7 +141,7 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
   const auto rank_root = std::sqrt(static_cast<double>(rank));
   const Eigen::Map<const VectorXd> from(centre.data(), mixture.dimension());
   const bool from_cells = image && !tables.has_outside(layer);
-  CompensatedSum image_along, image_across;
+  CompensatedSum image_cost_sum;
   CompensatedSum weight, cells, off_span, gap, mismatch, lengths, spread, within;
   CompensatedSum second_moment, mass_error, outside_mass;
   VectorXd off_centre = VectorXd::Zero(mixture.dimension());
@@ -166,10 +166,8 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
     if (from_cells) {
       std::vector<CoordinateError> errors;
       for (const RowSums& row : rows) errors.push_back({row.cost, row.bias});
-      const ImageCost cost =
-          image_cost(*image, mixture, tables.component[c], frame, local, errors, unit);
-      image_along += w * cost.along;
-      image_across += w * cost.across;
+      image_cost_sum +=
+          w * image_cost(*image, mixture, tables.component[c], frame, local, errors, unit);
     }
     // By convexity over the components of a cell.
     gap += w * (sums.gap + local.regression + (rank > 0 ? local.off_span_mean : 0));
@@ -211,8 +209,9 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
   totals.lengths = both * both;
   if (image) stretch(totals, image->norm);
   if (from_cells) {
-    totals.cells = image_along.value();
-    totals.off_span = image_across.value();
+    // The images of the axes and of what is across them are not orthogonal: mismatch adds to both.
+    totals.cells = image_cost_sum.value();
+    totals.off_span = 0;
   }
   return out;
 }
