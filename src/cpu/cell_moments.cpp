@@ -7,7 +7,7 @@
 namespace wquant {
 
 void CpuBackend::cell_moments(const CellRows& rows, const CellTable& out) {
-  constexpr std::int64_t kCellsPerChunk = 1024;
+  constexpr std::int64_t kCellsPerChunk = 256;
   const std::int64_t cells_per_row =
       std::max<std::int64_t>(1, out.mass.size / std::max<std::int64_t>(1, rows.means.size));
   const std::int64_t rows_per_chunk = std::max<std::int64_t>(1, kCellsPerChunk / cells_per_row);

@@ -12,8 +12,8 @@
 namespace wquant {
 namespace {
 
-constexpr std::int64_t kJobsPerChunk = 64;
-constexpr std::int64_t kLayersPerChunk = 32;
+constexpr std::int64_t kJobsPerChunk = 32;
+constexpr std::int64_t kLayersPerChunk = 16;
 
 std::vector<std::int64_t> first_points(std::span<const Job> jobs) {
   std::vector<std::int64_t> begin{0};

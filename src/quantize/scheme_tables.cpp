@@ -15,7 +15,7 @@ namespace {
 
 /// Layers or components that make a chunk of parallel work: about O(d²) operations each.
 std::int64_t per_chunk(std::int64_t dimension) {
-  return std::clamp<std::int64_t>(512 / (dimension * dimension), 1, 64);
+  return std::clamp<std::int64_t>(128 / (dimension * dimension), 1, 64);
 }
 
 template <class T>
