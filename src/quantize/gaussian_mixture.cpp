@@ -372,6 +372,7 @@ std::vector<double> GaussianMixture::mean() const {
   for (std::int64_t i = 0; i < components(); ++i)
     for (std::int64_t k = 0; k < dimension_; ++k) sums[k] += weights_[i] * means()(i, k);
   std::vector<double> out;
+  out.reserve(sums.size());
   for (const CompensatedSum& sum : sums) out.push_back(sum.value());
   return out;
 }

@@ -146,6 +146,7 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
   CompensatedSum second_moment, mass_error, outside_mass;
   VectorXd off_centre = VectorXd::Zero(mixture.dimension());
   std::vector<RowSums> rows(static_cast<std::size_t>(rank));
+  std::vector<CoordinateError> errors(rows.size());
   for (std::int64_t c = begin; c < end; ++c) {
     const double w = tables.weights[c];
     const LocalGaussian& local = tables.locals[c];
@@ -164,8 +165,7 @@ GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std
     cells += w * sums.cost;
     off_span += w * local.off_span;
     if (from_cells) {
-      std::vector<CoordinateError> errors;
-      for (const RowSums& row : rows) errors.push_back({row.cost, row.bias});
+      for (std::int64_t k = 0; k < rank; ++k) errors[k] = {rows[k].cost, rows[k].bias};
       image_cost_sum +=
           w * image_cost(*image, mixture, tables.component[c], frame, local, errors, unit);
     }

@@ -91,6 +91,7 @@ QuantizeOptions with_progress(const QuantizeOptions& options, const ProgressCall
 /// The evaluation of the tasks' best schemes, in their order.
 Evaluation evaluate_best(const Context& context, const std::vector<Task>& tasks) {
   std::vector<Job> jobs;
+  jobs.reserve(tasks.size());
   for (const Task& task : tasks) jobs.push_back({&*task.scheme, task.mixture});
   return Evaluation(context, std::move(jobs));
 }
