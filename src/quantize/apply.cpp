@@ -78,9 +78,11 @@ CertifiedDistribution apply(const Context& context, const Scheme& scheme,
 
 CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
                      std::span<const GaussianMixture> mixtures, const ProgressCallback& progress) {
+  std::int64_t support = 0;
+  for (const Scheme& scheme : schemes) support += scheme.support();
+  if (!schemes.empty()) require_points_fit(context, support, schemes.front().dimension());
   report(progress, "cells", 0);
   Evaluation evaluation(context, paired(schemes, mixtures));
-  require_points_fit(context, evaluation.point_begin.back(), evaluation.tables.dimension());
   DistributionBatch points = materialise(context, evaluation, progress);
   return {std::move(points), std::move(evaluation.certificates)};
 }

@@ -58,6 +58,7 @@ class CrossLayer {
         frame_(frame_of(cross.axes(), unit)),
         scales_(VectorXd::Map(cross.axes().scales().data(), cross.axes().rank()) / unit),
         variances_(scales_.cwiseAbs2()),
+        shells_(shells_of(cross.axes().rank(), cross.radii(), cross.shells())),
         mass_(VectorXd::Zero(cross.size())),
         mass_error_(VectorXd::Zero(cross.size())) {}
 
@@ -118,13 +119,12 @@ class CrossLayer {
   Share standard(double w) {
     const std::int64_t n = cross_.axes().rank();
     const auto m = static_cast<std::int64_t>(cross_.radii().size());
-    const auto shells = shells_of(n, cross_.radii(), cross_.shells());
     for (std::int64_t a = 0; a < cross_.size(); ++a) {
-      mass_[a] += w * shells->mass[a % m] / static_cast<double>(2 * n);
-      mass_error_[a] += w * shells->mass_error[a % m] / static_cast<double>(2 * n);
+      mass_[a] += w * shells_->mass[a % m] / static_cast<double>(2 * n);
+      mass_error_[a] += w * shells_->mass_error[a % m] / static_cast<double>(2 * n);
     }
     const double total = variances_.sum() * (1 + static_cast<double>(n + 2) * kEpsilon);
-    return {total * shells->factor, total * shells->centroid_gap, 0};
+    return {total * shells_->factor, total * shells_->centroid_gap, 0};
   }
 
   /// The component's own product Gaussian stands in.
@@ -188,7 +188,9 @@ class CrossLayer {
   const Cross& cross_;
   double unit_;
   LocalFrame frame_;
-  VectorXd scales_, variances_, mass_, mass_error_;
+  VectorXd scales_, variances_;
+  std::shared_ptr<const CrossShells> shells_;
+  VectorXd mass_, mass_error_;
   CompensatedSum weight_, cells_, off_span_, gap_, mismatch_, lengths_, spread_, within_;
   CompensatedSum squared_spread_;
 };

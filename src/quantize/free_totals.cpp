@@ -17,7 +17,7 @@ using Eigen::VectorXd;
 
 /// Fine points sent to the free points nearest to them.
 struct Assignment {
-  std::vector<double> mass;  // of each free point
+  std::vector<double> mass;  // of each free point, with sum 1
   double cost = 0;           // k² = Σ p ‖x − c(x)‖²
   double off_centre = 0;     // Σ_a p_a ‖mean of the fine points of a − c_a‖²
 };
@@ -44,12 +44,15 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
     cost += p * square;
     mass[a] += p;
   }
+  CompensatedSum total;
+  for (const CompensatedSum& m : mass) total += m.value();
   Assignment out;
-  out.cost = cost.value() * (1 + static_cast<double>(d + 8) * kEpsilon);
+  out.cost = cost.value() / total.value() * (1 + static_cast<double>(d + 16) * kEpsilon);
   CompensatedSum off_centre;
   for (std::int64_t a = 0; a < points.rows; ++a) {
-    out.mass.push_back(mass[a].value());
-    if (out.mass[a] > 0) off_centre += sums.col(a).squaredNorm() / out.mass[a];
+    out.mass.push_back(mass[a].value() / total.value());
+    if (mass[a].value() > 0)
+      off_centre += sums.col(a).squaredNorm() / mass[a].value() / total.value();
   }
   out.off_centre = off_centre.value();
   return out;
@@ -107,10 +110,7 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   const double off_centre = gap + std::sqrt(sent.off_centre) * (1 + 1e-10) + length;
   totals.gap = w * off_centre * off_centre;
   totals.probability_error = totals.layer_error = 16 * kEpsilon;
-  CompensatedSum sum;
-  for (const double p : sent.mass) sum += p;
-  for (std::size_t a = 0; a < sent.mass.size(); ++a)
-    block.probabilities[a] = w * (sent.mass[a] / sum.value());
+  for (std::size_t a = 0; a < sent.mass.size(); ++a) block.probabilities[a] = w * sent.mass[a];
   return totals;
 }
 

@@ -9,12 +9,6 @@
 #include "wquant/normal_quantizer.hpp"
 
 namespace wquant {
-namespace {
-
-/// Guesses of a support go no further: curves of that length take seconds.
-constexpr std::int64_t kMostForeseen = std::int64_t{1} << 25;
-
-}  // namespace
 
 std::vector<double> kept_variances(const GaussianMixture& mixture, double tolerance) {
   const std::int64_t d = mixture.dimension();
@@ -45,6 +39,9 @@ Scheme make_merged_scheme(const Context& context, const GaussianMixture& mixture
 }
 
 namespace {
+
+/// Guesses of a support go no further: curves of that length take seconds.
+constexpr std::int64_t kMostForeseen = std::int64_t{1} << 25;
 
 DistortionCurves curves_of(MatrixView<const double> variances) {
   return [variances](std::int64_t i, std::int64_t largest) {
@@ -100,12 +97,8 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
   report(options.progress, "allocation", 0);
   const std::vector<double> variances = kept_variances(mixture, rank_tolerance(options, d));
   const MatrixView<const double> rows(variances.data(), mixture.components(), d);
-  const std::vector<std::int64_t> budget = allocate_budget(
-      context, mixture.weights(),
-      [&](std::int64_t i, std::int64_t largest) {
-        return grid_distortions({rows.row(i), d}, largest);
-      },
-      options.support);
+  const std::vector<std::int64_t> budget =
+      allocate_budget(context, mixture.weights(), curves_of(rows), options.support);
   const Eigenbases bases(mixture);
   std::vector<Layer> layers;
   for (std::int64_t i = 0; i < mixture.components(); ++i) {

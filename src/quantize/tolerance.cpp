@@ -54,8 +54,13 @@ class Search {
       meets(std::min(most, kSample));
       throw_not_reached(most);
     }
-    std::int64_t works = std::clamp(guess(most), least, most);
-    std::int64_t fails = least - 1;
+    const std::int64_t tried = std::min(most, last_of_other_radii());
+    for (std::int64_t support = least; support <= tried; ++support)
+      if (meets(support)) return *std::move(scheme_);
+    if (tried == most) throw_not_reached(most);
+    const std::int64_t first = std::max(least, tried + 1);
+    std::int64_t works = std::clamp(guess(most), first, most);
+    std::int64_t fails = first - 1;
     std::int64_t step = 1;
     while (!meets(works)) {
       if (works == most) throw_not_reached(most);
@@ -134,12 +139,29 @@ class Search {
       if (!met) return false;
       scheme_ = std::move(scheme);
       family_ = best.family;
-      may_rise_ = may_rise_ || (mixture_.components() > 1 && best.family != SchemeFamily::cross);
+      may_rise_ = may_rise_ || may_rise(best.family);
       return true;
     } catch (const OutOfMemory&) {
       if (support == 1) throw;
       return false;
     }
+  }
+
+  /// Crosses of other than optimal radii may be worst where they are largest: budgets up to the
+  /// unscented sets' with all axes are tried one by one. 0 if there are no such crosses.
+  std::int64_t last_of_other_radii() const {
+    const bool other = std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
+      return trial.best.family == SchemeFamily::cross && may_rise(SchemeFamily::cross);
+    });
+    if (!other) return 0;
+    return std::clamp(2 * mixture_.dimension() * mixture_.components(), kTriedOneByOne,
+                      kMostTriedBelow);
+  }
+
+  /// Whether certificates of the family may rise with the budget.
+  bool may_rise(SchemeFamily family) const {
+    return family == SchemeFamily::cross ? options_.radii != CrossRadii::optimal
+                                         : mixture_.components() > 1;
   }
 
   /// What bisection may have passed over.

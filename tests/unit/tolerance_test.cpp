@@ -69,6 +69,19 @@ TEST(Tolerance, IsMetByNoSmallerSupport) {
   }
 }
 
+/// Unscented sets lose by more axes where variances are small: their certificates rise again.
+TEST(Tolerance, IsMetByNoSmallerUnscentedSet) {
+  const Context context = Context::cpu();
+  const auto mixture = centred_gaussian(VectorXd{{4.0, 1.0, 0.5, 0.1}}).build(context);
+  QuantizeOptions options{.scheme = SchemeFamily::cross, .radii = CrossRadii::unscented};
+  for (const std::int64_t reference : {2, 4, 8}) {
+    options.tolerance = 1.001 * w2_of(context, mixture, options, reference);
+    std::int64_t support = 1;
+    while (w2_of(context, mixture, options, support) > options.tolerance) ++support;
+    EXPECT_EQ(quantize(context, mixture, options).distribution.size(), support) << reference;
+  }
+}
+
 TEST(Tolerance, TakesOnePointWhereThatIsEnough) {
   const Context context = Context::cpu();
   const auto mixture = centred_gaussian(VectorXd{{3.0, 1.0}}).build(context);
