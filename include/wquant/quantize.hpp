@@ -84,9 +84,10 @@ struct QuantizationBatch : CertifiedBatch {
 
 /// Chooses where the points go; `statistics`, if given, receives what was tried. With a tolerance,
 /// the smallest support N of the family whose certificate is at most that; under `automatic` the
-/// smallest of any. The certificates of a family fall as N grows, but for shared grids of mixtures,
-/// where they may rise here and there: N meets the tolerance and N − 1 does not, and no smaller
-/// support does that is within 16 of it (N ≤ 65 536), or any at all up to 256.
+/// smallest of any. The certificates of a family fall as N grows, but those of several components'
+/// grids may rise here and there, and those of crosses with other than optimal radii rise with the
+/// axes: N meets the tolerance and N − 1 does not, and no smaller support does that is within 16 of
+/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K.
 /// Throws InvalidArgument, OutOfMemory (points beyond the workspace limit; with a tolerance the
 /// message states the best certificate reached), Cancelled.
 WQUANT_API Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
