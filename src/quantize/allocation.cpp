@@ -5,8 +5,8 @@
 #include <numeric>
 #include <queue>
 
+#include "common/validation.hpp"
 #include "quantize/distortion_table.hpp"
-#include "quantize/validation.hpp"
 
 namespace wquant {
 namespace {

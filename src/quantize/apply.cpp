@@ -1,7 +1,7 @@
 #include "backend/checked.hpp"
+#include "common/progress.hpp"
+#include "common/validation.hpp"
 #include "quantize/evaluation.hpp"
-#include "quantize/progress.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/quantize.hpp"
 

@@ -5,8 +5,8 @@
 #include <ostream>
 #include <string>
 
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

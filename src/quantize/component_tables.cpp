@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -6,12 +6,12 @@
 #include <numeric>
 #include <vector>
 
+#include "common/lengths.hpp"
+#include "common/summation.hpp"
+#include "common/transfer.hpp"
+#include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
-#include "quantize/lengths.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
-#include "quantize/transfer.hpp"
-#include "quantize/validation.hpp"
 #include "quantize/weighted_kmeans.hpp"
 #include "wquant/error.hpp"
 

@@ -4,7 +4,7 @@
 #include <ostream>
 #include <string>
 
-#include "quantize/validation.hpp"
+#include "common/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

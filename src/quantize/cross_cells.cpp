@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/summation.hpp"
 #include "quantize/cross_panel.hpp"
 #include "quantize/enclosed.hpp"
 #include "quantize/optimal_points.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
 
 namespace wquant {
 namespace {

@@ -5,9 +5,9 @@
 #include <limits>
 
 #include "backend/gauss_legendre.hpp"
+#include "common/summation.hpp"
 #include "quantize/gauss_remainder.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
 
 namespace wquant {
 namespace {

@@ -2,11 +2,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "common/progress.hpp"
 #include "quantize/allocation.hpp"
 #include "quantize/cross_distortion.hpp"
 #include "quantize/cross_radii.hpp"
 #include "quantize/families.hpp"
-#include "quantize/progress.hpp"
 
 namespace wquant {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 
 namespace wquant {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <optional>
 
+#include "common/progress.hpp"
+#include "common/validation.hpp"
 #include "quantize/component_tables.hpp"
-#include "quantize/progress.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 
 namespace wquant {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "quantize/lengths.hpp"
+#include "common/lengths.hpp"
+#include "common/summation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
 
 namespace wquant {
 namespace {

@@ -1,7 +1,7 @@
 #include "wquant/discrete_distribution.hpp"
 
-#include "quantize/summation.hpp"
-#include "quantize/validation.hpp"
+#include "common/summation.hpp"
+#include "common/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 
 namespace wquant {
 

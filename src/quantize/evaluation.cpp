@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "backend/parallel.hpp"
+#include "common/validation.hpp"
 #include "quantize/cross_totals.hpp"
 #include "quantize/free_totals.hpp"
 #include "quantize/grid_totals.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

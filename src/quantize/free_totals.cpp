@@ -5,10 +5,10 @@
 #include <cmath>
 #include <optional>
 
+#include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
 #include "quantize/families.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 
 namespace wquant {
 namespace {

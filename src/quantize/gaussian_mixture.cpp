@@ -6,9 +6,9 @@
 
 #include "backend/backend.hpp"
 #include "backend/checked.hpp"
+#include "common/summation.hpp"
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

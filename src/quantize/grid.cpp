@@ -6,8 +6,8 @@
 #include <ostream>
 #include <string>
 
+#include "common/validation.hpp"
 #include "quantize/optimal_points.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "backend/backend.hpp"
+#include "common/progress.hpp"
+#include "common/validation.hpp"
 #include "quantize/common_basis.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/families.hpp"
 #include "quantize/marginal_terms.hpp"
-#include "quantize/progress.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/grid_shape.hpp"
 #include "wquant/normal_quantizer.hpp"
 

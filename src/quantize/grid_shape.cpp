@@ -5,8 +5,8 @@
 #include <numeric>
 #include <string>
 
+#include "common/validation.hpp"
 #include "quantize/distortion_table.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -5,7 +5,7 @@
 #include <queue>
 
 #include "backend/backend.hpp"
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 
 namespace wquant {
 namespace {

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "common/summation.hpp"
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/gaussian_mixture.hpp"
 

@@ -10,9 +10,9 @@
 #include <string>
 
 #include "backend/normal_cell.hpp"
+#include "common/summation.hpp"
 #include "quantize/optimal_points.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

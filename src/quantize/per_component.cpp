@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/progress.hpp"
 #include "quantize/allocation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/merging.hpp"
-#include "quantize/progress.hpp"
 #include "wquant/grid_shape.hpp"
 #include "wquant/normal_quantizer.hpp"
 

@@ -6,14 +6,14 @@
 #include <optional>
 #include <vector>
 
+#include "common/lengths.hpp"
+#include "common/summation.hpp"
+#include "common/transfer.hpp"
+#include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
 #include "quantize/difference_span.hpp"
 #include "quantize/evaluation.hpp"
-#include "quantize/lengths.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/summation.hpp"
-#include "quantize/transfer.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/quantize.hpp"
 

@@ -6,12 +6,12 @@
 #include <optional>
 
 #include "backend/parallel.hpp"
+#include "common/progress.hpp"
+#include "common/validation.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
-#include "quantize/progress.hpp"
 #include "quantize/tolerance.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 
 namespace wquant {
 

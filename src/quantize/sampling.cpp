@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "common/progress.hpp"
+#include "common/validation.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/cumulative.hpp"
-#include "quantize/progress.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -5,9 +5,9 @@
 
 #include "backend/normal_cell.hpp"
 #include "backend/parallel.hpp"
-#include "quantize/lengths.hpp"
+#include "common/lengths.hpp"
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "quantize/lengths.hpp"
+#include "common/lengths.hpp"
+#include "common/transfer.hpp"
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/transfer.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/push_forward.hpp"
 

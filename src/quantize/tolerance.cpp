@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "backend/checked.hpp"
+#include "common/progress.hpp"
+#include "common/validation.hpp"
 #include "quantize/families.hpp"
-#include "quantize/progress.hpp"
 #include "quantize/rate_distortion.hpp"
-#include "quantize/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

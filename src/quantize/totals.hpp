@@ -1,6 +1,6 @@
 #pragma once
 
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 #include "wquant/certificate.hpp"
 
 namespace wquant {

@@ -7,11 +7,11 @@
 
 #include "backend/backend.hpp"
 #include "backend/random.hpp"
-#include "quantize/lengths.hpp"
-#include "quantize/progress.hpp"
-#include "quantize/summation.hpp"
-#include "quantize/transfer.hpp"
-#include "quantize/validation.hpp"
+#include "common/lengths.hpp"
+#include "common/progress.hpp"
+#include "common/summation.hpp"
+#include "common/transfer.hpp"
+#include "common/validation.hpp"
 
 namespace wquant {
 namespace {

@@ -1,12 +1,12 @@
-#include "quantize/lengths.hpp"
+#include "common/lengths.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
+#include "common/validation.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/validation.hpp"
 
 namespace wquant {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {

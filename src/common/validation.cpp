@@ -1,10 +1,10 @@
-#include "quantize/validation.hpp"
+#include "common/validation.hpp"
 
 #include <charconv>
 #include <cmath>
 
 #include "backend/checked.hpp"
-#include "quantize/summation.hpp"
+#include "common/summation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "wquant/context.hpp"
+#include "wquant/export.hpp"
+#include "wquant/partition.hpp"
+#include "wquant/progress.hpp"
+#include "wquant/view.hpp"
+
+namespace wquant {
+
+/// An unevaluated sum high + low of doubles, |low| ≤ ε |high|.
+struct DoubleDouble {
+  double high = 0;
+  double low = 0;
+};
+
+/// All that the bounds need to know of samples: how many lie in each region, and the moments of
+/// Z = ‖x − c_region‖^ρ there. Statistics of chunks merge, from any source and in any order: counts
+/// are exact, sums agree to 1e-13 relative, and to the bit if the chunks and their order do.
+struct WQUANT_API RegionStatistics {
+  int order = 1;                     ///< ρ, 1 or 2.
+  std::uint64_t partition = 0;       ///< its fingerprint.
+  std::vector<std::int64_t> count;   ///< M
+  std::vector<DoubleDouble> sum;     ///< M: Σ Z over the samples of each region.
+  std::vector<DoubleDouble> square;  ///< M: Σ Z².
+  std::vector<double> farthest;      ///< M: the largest ‖x − c_region‖.
+
+  std::int64_t total() const;
+
+  /// Adds the samples of `other`. Throws InvalidArgument if partition, order or sizes differ.
+  void merge(const RegionStatistics& other);
+};
+
+/// Nothing seen yet.
+WQUANT_API RegionStatistics no_statistics(const Partition& partition, int order);
+
+/// Statistics of samples (N × d). Points outside the box are an error: InvalidArgument names how
+/// many, the first and its value. Memory O(M d) and a tile.
+/// Distances are evaluated in double, for float points too; which of several centres is nearest may
+/// be decided by float arithmetic there, which is a partition as good as any other.
+/// Throws InvalidArgument, OutOfMemory, Cancelled.
+WQUANT_API RegionStatistics region_statistics(const Context& context, const Partition& partition,
+                                              MatrixView<const double> points, int order,
+                                              const ProgressCallback& progress = {});
+WQUANT_API RegionStatistics region_statistics(const Context& context, const Partition& partition,
+                                              MatrixView<const float> points, int order,
+                                              const ProgressCallback& progress = {});
+
+/// The region of each point (N) and its distance to the region's location.
+struct Regions {
+  std::vector<std::int64_t> label;
+  std::vector<double> distance;
+};
+WQUANT_API Regions regions_of(const Context& context, const Partition& partition,
+                              MatrixView<const double> points);
+WQUANT_API Regions regions_of(const Context& context, const Partition& partition,
+                              MatrixView<const float> points);
+
+}  // namespace wquant
