@@ -42,8 +42,8 @@ std::string json(const std::vector<ClusterTrial>& trials) {
   std::string text;
   for (const ClusterTrial& trial : trials) {
     if (!text.empty()) text += ", ";
-    text += json_object({{"clusters", std::to_string(trial.clusters)},
-                         {"bound", json_number(trial.bound)}});
+    text += json_object(
+        {{"clusters", std::to_string(trial.clusters)}, {"bound", json_number(trial.bound)}});
   }
   return "[" + text + "]";
 }
@@ -56,16 +56,12 @@ Members members(const LearnSummary& summary) {
     bounds.push_back({std::string(name(stated.method)), json(stated)});
   }
   const StatedBound& first = summary.bounds.front();
-  Members all = {{"bound", json_number(first.bound)},
-                 {"method", json_string(name(first.method))},
-                 {"order", std::to_string(summary.order)},
-                 {"confidence", json_number(summary.confidence)},
-                 {"support", std::to_string(summary.support)},
-                 {"clusters", std::to_string(summary.clusters)},
-                 {"train", std::to_string(summary.train)},
-                 {"eval", std::to_string(summary.evaluation)},
-                 {"outside", std::to_string(summary.outside)},
-                 {"bounds", json_object(bounds)}};
+  Members all = {
+      {"bound", json_number(first.bound)},          {"method", json_string(name(first.method))},
+      {"order", std::to_string(summary.order)},     {"confidence", json_number(summary.confidence)},
+      {"support", std::to_string(summary.support)}, {"clusters", std::to_string(summary.clusters)},
+      {"train", std::to_string(summary.train)},     {"eval", std::to_string(summary.evaluation)},
+      {"outside", std::to_string(summary.outside)}, {"bounds", json_object(bounds)}};
   if (!summary.tried.empty()) all.push_back({"tried", json(summary.tried)});
   all.push_back({"dimension", std::to_string(summary.dimension)});
   all.push_back({"device", json_string(summary.device)});

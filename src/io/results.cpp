@@ -55,8 +55,8 @@ void write_rows(AtomicFile& file, std::int64_t count, const ProgressCallback& pr
   }
 }
 
-void write_json(AtomicFile& file, const Members& members,
-                const DiscreteDistribution& distribution, const ProgressCallback& progress) {
+void write_json(AtomicFile& file, const Members& members, const DiscreteDistribution& distribution,
+                const ProgressCallback& progress) {
   const auto locations = distribution.locations().view();
   const double* probabilities = distribution.probabilities().data();
   file.write("{\n  " + joined(members, ",\n  ") + ",\n  \"locations\": [");
@@ -128,7 +128,6 @@ std::string json_number(double value) {
 std::string json_string(std::string_view value) { return fmt::format("\"{}\"", value); }
 
 std::string json_object(const Members& members) { return "{" + joined(members, ", ") + "}"; }
-
 
 ResultFormat result_format(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
