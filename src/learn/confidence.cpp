@@ -1,8 +1,9 @@
 #include "wquant/confidence.hpp"
 
-#include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
 #include <cmath>
+#include <exception>
+#include <limits>
 #include <numeric>
 #include <string>
 
@@ -14,9 +15,11 @@ namespace {
 
 namespace math = boost::math;
 
-/// Relative error granted to Boost's incomplete beta function (its tables say below 1e-12 in this
-/// range), times 8.
-constexpr double kTailAccuracy = 1e-11;
+/// Relative error granted to Boost's incomplete beta function: against 100 digits it errs by at
+/// most 1e-13 + N 2⁻⁶⁴, since 1 − p is rounded to a long double.
+double tail_accuracy(std::int64_t total) {
+  return 1e-12 + 8 * std::ldexp(static_cast<double>(total), -64);
+}
 
 void validate(std::int64_t count, std::int64_t total, double level) {
   constexpr std::int64_t kLargestTotal = std::int64_t{1} << 53;
@@ -28,6 +31,41 @@ void validate(std::int64_t count, std::int64_t total, double level) {
   if (!(level > 0 && level < 1)) throw_bad_value("level", {}, level, "a number in (0, 1)");
 }
 
+/// Boost's inverse, or NaN where it gives up.
+template <class Inverse>
+double start_of(const Inverse& inverse) {
+  try {
+    return inverse();
+  } catch (const std::exception&) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+/// A limit between `safe`, where the tail is at most `allowed`, and the estimate `share`, whose
+/// tail is large: the start if it needs no more than a few roundings, else by bisection.
+template <class Tail>
+double outermost(double safe, double share, double start, double allowed, const Tail& tail) {
+  const double away = safe < share ? -1 : 1;
+  double limit = start;
+  for (double step = 2e-16; step < 1e-9 && std::isfinite(limit); step *= 2) {
+    if (away * limit >= away * safe) return safe;
+    if (tail(limit) <= allowed) return limit;
+    limit += away * step * limit;
+  }
+  double inside = share;
+  double outside = safe;
+  for (int halving = 0; halving < 1200; ++halving) {
+    // Geometric where the limits are orders of magnitude apart.
+    const double middle = outside > 0 && outside < inside / 4
+                              ? std::sqrt(outside) * std::sqrt(inside)
+                          : outside == 0 ? inside / 16
+                                         : outside / 2 + inside / 2;
+    if (middle == inside || middle == outside) break;
+    (tail(middle) <= allowed ? outside : inside) = middle;
+  }
+  return outside;
+}
+
 }  // namespace
 
 double clopper_pearson_lower(std::int64_t count, std::int64_t total, double level) {
@@ -35,12 +73,10 @@ double clopper_pearson_lower(std::int64_t count, std::int64_t total, double leve
   if (count == 0) return 0;
   const auto n = static_cast<double>(count);
   const auto rest = static_cast<double>(total - count + 1);
-  const double allowed = level * (1 - kTailAccuracy);
-  double limit = math::ibeta_inv(n, rest, level);
-  // P(Bin(total, limit) ≥ count) = I_limit(n, rest).
-  for (double step = 1e-15; limit > 0 && math::ibeta(n, rest, limit) > allowed; step *= 2)
-    limit *= 1 - step;
-  return std::max(limit, 0.0);
+  // P(Bin(total, p) ≥ count) = I_p(n, rest).
+  return outermost(
+      0, n / static_cast<double>(total), start_of([&] { return math::ibeta_inv(n, rest, level); }),
+      level * (1 - tail_accuracy(total)), [&](double p) { return math::ibeta(n, rest, p); });
 }
 
 double clopper_pearson_upper(std::int64_t count, std::int64_t total, double level) {
@@ -48,12 +84,11 @@ double clopper_pearson_upper(std::int64_t count, std::int64_t total, double leve
   if (count == total) return 1;
   const auto n = static_cast<double>(count + 1);
   const auto rest = static_cast<double>(total - count);
-  const double allowed = level * (1 - kTailAccuracy);
-  double limit = math::ibetac_inv(n, rest, level);
-  // P(Bin(total, limit) ≤ count) = 1 − I_limit(n, rest).
-  for (double step = 1e-15; limit < 1 && math::ibetac(n, rest, limit) > allowed; step *= 2)
-    limit = std::min(1.0, limit + step * limit);
-  return limit;
+  // P(Bin(total, p) ≤ count) = 1 − I_p(n, rest).
+  return outermost(1, static_cast<double>(count) / static_cast<double>(total),
+                   start_of([&] { return math::ibetac_inv(n, rest, level); }),
+                   level * (1 - tail_accuracy(total)),
+                   [&](double p) { return math::ibetac(n, rest, p); });
 }
 
 ProbabilityBox clopper_pearson_box(const std::vector<std::int64_t>& counts, double beta) {
