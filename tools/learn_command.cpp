@@ -166,7 +166,7 @@ LearnedDistribution learn_from(const Context& context, const Input& input,
 }
 
 /// The bounds besides that of the distribution. Where K was chosen on the evaluation samples, each
-/// bound must hold for all candidates.
+/// must hold for all candidates.
 class OtherBounds {
  public:
   OtherBounds(const Context& context, const LearnedDistribution& learned,
@@ -174,43 +174,44 @@ class OtherBounds {
       : context_(context),
         learned_(learned),
         order_(options.order),
-        transport_{options.beta, options.costs, options.time_limit, options.progress},
-        rounding_(learned.bound - std::get<SplitBound>(learned.parts).bound) {
+        transport_{options.beta, options.costs, options.time_limit, options.progress} {
     if (options.select_on == SelectOn::evaluation) {
-      transport_.beta /= static_cast<double>(std::max<std::size_t>(1, learned.tried.size()));
+      transport_.beta /= static_cast<double>(learned.tried.size());
     }
   }
 
   std::vector<io::StatedBound> all() const {
     const double fournier = fournier_bound(learned_.partition.box(), learned_.evaluation.total(),
                                            order_, learned_.beta);
-    return {stated(BoundMethod::dual, evaluated(dual_bound)),
-            stated(BoundMethod::exact, evaluated(exact_bound)),
-            stated(BoundMethod::vertex, evaluated(vertex_bound)),
+    return {stated(BoundMethod::dual, dual_bound),
+            stated(BoundMethod::exact, exact_bound),
+            stated(BoundMethod::vertex, vertex_bound),
             {BoundMethod::fournier, fournier, FournierBound{fournier}}};
   }
 
  private:
   template <class Bound>
-  Bound evaluated(Bound (*evaluate)(const Context&, const Partition&, const RegionStatistics&,
-                                    const TransportOptions&)) const {
-    return evaluate(context_, learned_.partition, learned_.evaluation, transport_);
+  io::StatedBound stated(BoundMethod method, Bound (*evaluate)(const Context&, const Partition&,
+                                                               const RegionStatistics&,
+                                                               const TransportOptions&)) const {
+    Bound parts = evaluate(context_, learned_.partition, learned_.evaluation, transport_);
+    const double bound = with_rounding(parts.bound);
+    return {method, bound, std::move(parts)};
   }
 
-  /// With the rounding of the probabilities, which all of them share.
-  template <class Bound>
-  io::StatedBound stated(BoundMethod method, Bound parts) const {
+  /// The probabilities as stored differ from n_k / N by ε in total variation at most, which moves
+  /// P̂ by ε^{1/ρ} diam(Ξ) at most.
+  double with_rounding(double bound) const {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    const double bound =
-        std::nextafter(parts.bound + std::nextafter(rounding_, kInfinity), kInfinity);
-    return {method, bound, std::move(parts)};
+    const double moved = std::pow(std::numeric_limits<double>::epsilon(), 1.0 / order_) *
+                         learned_.partition.box().diameter();
+    return std::nextafter(bound + std::nextafter(moved, kInfinity), kInfinity);
   }
 
   const Context& context_;
   const LearnedDistribution& learned_;
   int order_;
   TransportOptions transport_;
-  double rounding_;
 };
 
 io::LearnSummary describe(const Context& context, const LearnArguments& arguments,
