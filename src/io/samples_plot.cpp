@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <numbers>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,31 +72,36 @@ LearnedPlane project(const RowMajor& rows, const Partition& partition,
   return plane;
 }
 
-/// Fainter where there are many of a kind: 1 for few, down to `least`.
-double faintness(std::size_t count, double few, double least) {
-  return std::clamp(std::sqrt(few / static_cast<double>(std::max<std::size_t>(1, count))), least,
-                    1.0);
-}
-
 std::string dots(const Frame& frame, const std::vector<std::array<double, 2>>& samples) {
   std::string svg = fmt::format(
-      "<path stroke=\"{}\" stroke-opacity=\"{:.2f}\" stroke-width=\"2.6\" stroke-linecap=\"round\" "
+      "<path stroke=\"{}\" stroke-opacity=\"{:.2f}\" stroke-width=\"3\" stroke-linecap=\"round\" "
       "d=\"",
-      kBlue, 0.55 * faintness(samples.size(), 800, 0.6));
+      kBlue, samples.size() > 1000 ? 0.45 : 0.7);
   for (const auto& [x, y] : samples) {
     fmt::format_to(std::back_inserter(svg), "M{:.1f} {:.1f}h0", frame.px(x), frame.py(y));
   }
   return svg + "\"/>\n";
 }
 
-/// Inside the frame only: a ball may reach far beyond the samples.
+/// How many balls lie over a place in the frame, on average.
+double layers(const Frame& frame, const std::vector<PlaneBall>& balls) {
+  const double area = frame.x.length() * frame.y.length();
+  double covered = 0;
+  for (const PlaneBall& ball : balls) {
+    covered += std::min(area, std::numbers::pi * ball.radius * ball.radius);
+  }
+  return covered / area;
+}
+
+/// Inside the frame only: a ball may reach far beyond the samples. Fainter where there are many.
 std::string circles(const Frame& frame, const std::vector<PlaneBall>& balls) {
+  const double depth = std::max(1.0, layers(frame, balls));
   std::string svg = fmt::format(
       "<clipPath id=\"frame\"><rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\"/>"
       "</clipPath>\n<g clip-path=\"url(#frame)\" fill=\"{}\" fill-opacity=\"{:.3f}\" stroke=\"{}\" "
       "stroke-opacity=\"{:.2f}\" stroke-width=\"1\">\n",
       frame.px(frame.x.low), frame.top(), kPlotWidth, frame.height, kBallColor,
-      0.06 * faintness(balls.size(), 6, 0.05), kBallColor, 0.8 * faintness(balls.size(), 10, 0.2));
+      depth > 8 ? 0.0 : 0.12 / depth, kBallColor, std::clamp(1.2 / std::sqrt(depth), 0.15, 0.7));
   const double scale = kPlotWidth / frame.x.length();
   for (const PlaneBall& ball : balls) {
     fmt::format_to(std::back_inserter(svg),
@@ -186,7 +192,7 @@ Picture draw_line(const LearnedPlane& plane) {
   frame.y = {-0.3 * peak, 1.06 * peak};
   std::vector<PlanePoint> points = plane.points;
   for (PlanePoint& point : points) point.y = -0.06 * peak;
-  return {frame, x_axis(frame, "x") + y_axis(frame, "density") + bars(frame, range, heights) +
+  return {frame, x_axis(frame, "x") + y_axis(frame, "density", 0) + bars(frame, range, heights) +
                      intervals(frame, plane.balls, -0.12 * peak, -0.28 * peak) +
                      discs(frame, points) + border(frame)};
 }
@@ -214,7 +220,7 @@ std::string caption(const LearnedPlane& plane, const LearnSummary& summary) {
   std::string text =
       key(kRed, "●",
           counted_drawn(plane.points.size(), summary.support, "point") + ", area ∝ probability");
-  text += fmt::format("{}{}", kSpace, key(kBlue, line ? "▮" : "·", samples));
+  text += fmt::format("{}{}", kSpace, key(kBlue, line ? "▮" : "•", samples));
   if (plane.balls.empty()) return text;
   const auto balls = static_cast<std::int64_t>(plane.balls.size());
   text += fmt::format(

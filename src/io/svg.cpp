@@ -119,10 +119,11 @@ std::string x_axis(const Frame& frame, std::string_view label) {
          text_element(kLeft + kPlotWidth / 2, frame.bottom() + 42, 13, kInkColor, "middle", label);
 }
 
-std::string y_axis(const Frame& frame, std::string_view label) {
+std::string y_axis(const Frame& frame, std::string_view label, double lowest) {
   std::string svg;
   const double step = tick_step(frame.y.length(), std::max(4, static_cast<int>(frame.height / 80)));
   for (const double tick : ticks(frame.y, step)) {
+    if (tick < lowest) continue;
     const double y = frame.py(tick);
     svg += fmt::format("<path d=\"M{:.2f} {:.2f}H{:.2f}\" stroke=\"{}\"/>\n", kLeft, y,
                        kLeft + kPlotWidth, kGridColor);

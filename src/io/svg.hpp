@@ -58,7 +58,9 @@ std::string text_element(double x, double y, double size, std::string_view color
                          std::string_view anchor, std::string_view text,
                          std::string_view extra = "");
 std::string x_axis(const Frame& frame, std::string_view label);
-std::string y_axis(const Frame& frame, std::string_view label);
+/// Ticks from `lowest` upwards.
+std::string y_axis(const Frame& frame, std::string_view label,
+                   double lowest = -std::numeric_limits<double>::infinity());
 /// "principal axis 1 (76.2 % of the variance)"
 std::string principal_axis_label(int axis, double share);
 std::string border(const Frame& frame);
