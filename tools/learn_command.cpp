@@ -313,7 +313,7 @@ void add_method_options(CLI::App& command, LearnArguments& arguments) {
   command
       .add_option(
           "--bound", arguments.bound,
-          "split (default, the smallest), dual, exact, vertex, fournier, or all: split, and "
+          "split (default, smallest by far), dual, exact, vertex, fournier, or all: split, and "
           "the others beside it, each of which holds alone with the confidence, not all of "
           "them at once")
       ->check(CLI::IsMember(with_all(names(kMethods))))

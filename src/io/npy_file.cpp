@@ -131,7 +131,7 @@ class NumberReader {
       check_finite(&values[at], at, 1);
       if constexpr (std::is_integral_v<Stored>) {
         if (!is_exact_in_double(stored)) {
-          fail(at, fmt::format("{} is no double; expected one that is", stored));
+          fail(at, fmt::format("expected an integer that is exact in double, found {}", stored));
         }
       }
     }
