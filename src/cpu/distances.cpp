@@ -64,14 +64,14 @@ template <class T>
 void nearest_centre(int threads, MatrixView<const T> points, MatrixView<const T> centres,
                     VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
   const NearestCentre<T> nearest(centres);
-  parallel_chunks(threads, points.rows, points_per_task(points.rows),
-                  [&](std::int64_t begin, std::int64_t end) {
-                    typename NearestCentre<T>::Scratch scratch(points.cols);
-                    const MatrixView<const T> part(points.row(begin), end - begin, points.cols,
-                                                   points.row_stride);
-                    nearest.find(part, scratch, labels.data + begin);
-                    squares_of(part, centres, labels.data + begin, squared_distances.data + begin);
-                  });
+  const std::int64_t chunk =
+      std::clamp(points.rows / 64 / kBlock<T> * kBlock<T>, kBlock<T>, kPointsPerTask);
+  parallel_chunks(threads, points.rows, chunk, [&](std::int64_t begin, std::int64_t end) {
+    typename NearestCentre<T>::Scratch scratch(points.cols);
+    const MatrixView<const T> part(points.row(begin), end - begin, points.cols, points.row_stride);
+    nearest.find(part, scratch, labels.data + begin);
+    squares_of(part, centres, labels.data + begin, squared_distances.data + begin);
+  });
 }
 
 }  // namespace

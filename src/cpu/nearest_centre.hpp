@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -9,10 +8,8 @@
 
 namespace wquant {
 
-/// Points that one task looks up at a time: enough to collect the doubtful ones in blocks.
-inline std::int64_t points_per_task(std::int64_t count) {
-  return std::clamp<std::int64_t>(count / 64 / 32 * 32, 32, 2048);
-}
+/// Points that a task looks up at a time: enough to fill blocks with the doubtful ones.
+inline constexpr std::int64_t kPointsPerTask = 2048;
 
 /// The centres laid out for finding the nearest one of many points. Shared by threads.
 ///

@@ -149,6 +149,35 @@ public:
     stage_nearest(points, centres, labels, squared_distances);
   }
 
+  void lloyd_step(MatrixView<const double> points, VectorView<const double> weights,
+                  MatrixView<const double> centres, VectorView<std::int64_t> labels,
+                  VectorView<double> squared_distances, const LloydTotals& totals) override {
+    stage_lloyd(points, weights, centres, labels, squared_distances, totals);
+  }
+  void seeding_step(MatrixView<const double> points, VectorView<const double> weights,
+                    MatrixView<const double> candidates, VectorView<double> squares,
+                    MatrixView<double> costs) override {
+    stage_seeding(points, weights, candidates, squares, costs);
+  }
+  void region_statistics(MatrixView<const double> points, const RegionGeometry& regions, int order,
+                         const RegionTotals& totals) override {
+    stage_regions(points, regions, order, totals);
+  }
+  void lloyd_step(MatrixView<const float> points, VectorView<const double> weights,
+                  MatrixView<const float> centres, VectorView<std::int64_t> labels,
+                  VectorView<double> squared_distances, const LloydTotals& totals) override {
+    stage_lloyd(points, weights, centres, labels, squared_distances, totals);
+  }
+  void seeding_step(MatrixView<const float> points, VectorView<const double> weights,
+                    MatrixView<const float> candidates, VectorView<double> squares,
+                    MatrixView<double> costs) override {
+    stage_seeding(points, weights, candidates, squares, costs);
+  }
+  void region_statistics(MatrixView<const float> points, const RegionGeometry& regions, int order,
+                         const RegionTotals& totals) override {
+    stage_regions(points, regions, order, totals);
+  }
+
   void pairwise_distances(MatrixView<const double> a,
                           MatrixView<const double> b,
                           MatrixView<double> distances) override {
@@ -226,6 +255,43 @@ private:
     Staging staging(*device_);
     device_->nearest(staging.input(points), staging.input(centres),
                      staging.output(labels), staging.output(squared_distances));
+    staging.copy_back();
+  }
+
+  template <class T>
+  void stage_lloyd(MatrixView<const T> points, VectorView<const double> weights,
+                   MatrixView<const T> centres, VectorView<std::int64_t> labels,
+                   VectorView<double> squared_distances, const LloydTotals& totals) {
+    Staging staging(*device_);
+    device_->lloyd_step(staging.input(points), staging.input(weights), staging.input(centres),
+                        staging.output(labels), staging.output(squared_distances),
+                        {staging.output(totals.mass), staging.output(totals.sums),
+                         staging.output(totals.summary)});
+    staging.copy_back();
+  }
+
+  template <class T>
+  void stage_seeding(MatrixView<const T> points, VectorView<const double> weights,
+                     MatrixView<const T> candidates, VectorView<double> squares,
+                     MatrixView<double> costs) {
+    Staging staging(*device_);
+    device_->seeding_step(staging.input(points), staging.input(weights), staging.input(candidates),
+                          staging.output(squares), staging.output(costs));
+    staging.copy_back();
+  }
+
+  template <class T>
+  void stage_regions(MatrixView<const T> points, const RegionGeometry& regions, int order,
+                     const RegionTotals& totals) {
+    Staging staging(*device_);
+    device_->region_statistics(
+        staging.input(points),
+        {staging.input(regions.locations), staging.input(regions.radii),
+         staging.input(regions.lower), staging.input(regions.upper)},
+        order,
+        {staging.output(totals.count), staging.output(totals.sum), staging.output(totals.square),
+         staging.output(totals.farthest), staging.output(totals.outside),
+         optional_output(staging, totals.labels), optional_output(staging, totals.distances)});
     staging.copy_back();
   }
 
