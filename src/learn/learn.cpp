@@ -1,0 +1,250 @@
+#include "wquant/learn.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "common/validation.hpp"
+#include "learn/outward.hpp"
+#include "learn/preparation.hpp"
+#include "learn/samples.hpp"
+#include "wquant/error.hpp"
+
+namespace wquant {
+namespace {
+
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+void validate(const LearnOptions& options) {
+  if (options.order != 1 && options.order != 2)
+    throw InvalidArgument("order: " + std::to_string(options.order) + "; expected 1 or 2");
+  if (!(options.beta > 0 && options.beta < 1))
+    throw_bad_value("beta", {}, options.beta, "a number in (0, 1)");
+  if (!(options.time_limit >= 0))
+    throw_bad_value("time_limit", {}, options.time_limit, "a number of seconds >= 0");
+  for (std::size_t c = 0; c < options.clusters.size(); ++c)
+    if (options.clusters[c] < 1)
+      throw InvalidArgument("clusters[" + std::to_string(c) +
+                            "]: " + std::to_string(options.clusters[c]) + "; expected at least 1");
+}
+
+template <class T>
+void validate(MatrixView<const T> train, MatrixView<const T> evaluation, const Box& box) {
+  if (train.rows < 1) throw InvalidArgument("train: no samples; expected at least one");
+  if (evaluation.rows < 2)
+    throw InvalidArgument("evaluation: " + std::to_string(evaluation.rows) +
+                          " samples; expected at least 2");
+  require_shape("train dimension", {train.cols}, {box.dimension()});
+  require_shape("evaluation dimension", {evaluation.cols}, {box.dimension()});
+}
+
+/// P̂ = Σ (n_k / N) δ_{c_k}.
+DiscreteDistribution clustered(const Partition& partition, const RegionStatistics& statistics) {
+  const auto total = static_cast<double>(statistics.total());
+  std::vector<double> locations;
+  std::vector<double> probabilities;
+  for (std::int64_t k = 0; k < partition.regions(); ++k) {
+    if (statistics.count[k] == 0) continue;
+    const double* const at = partition.locations().row(k);
+    locations.insert(locations.end(), at, at + partition.dimension());
+    probabilities.push_back(static_cast<double>(statistics.count[k]) / total);
+  }
+  return {Array<double>::from_host(locations, partition.dimension()),
+          Array<double>::from_host(probabilities)};
+}
+
+template <class T>
+DiscreteDistribution empirical(const Context& context, MatrixView<const T> samples) {
+  const auto n = static_cast<std::size_t>(samples.rows);
+  const std::vector<double> probabilities(n, 1 / static_cast<double>(n));
+  return {Array<double>::from_host(host_doubles(context, samples), samples.cols),
+          Array<double>::from_host(probabilities)};
+}
+
+/// Stored probabilities differ from n_k / N by ε in total variation at most; each unit of mass
+/// moves by diam(Ξ) at most: W_ρ^ρ grows by their product.
+double with_rounding(double bound, const Box& box, int order) {
+  const double epsilon = std::numeric_limits<double>::epsilon();
+  if (order == 1) return outward(bound + epsilon * box.diameter(), 2);
+  return outward(std::hypot(bound, std::sqrt(epsilon) * box.diameter()), 6);
+}
+
+std::vector<std::int64_t> candidates(const LearnOptions& options, std::int64_t train) {
+  std::vector<std::int64_t> out = options.clusters;
+  if (out.empty()) {
+    const std::int64_t most = std::max<std::int64_t>(1, train / 5);
+    for (std::int64_t decade = 1; decade <= most; decade *= 10)
+      for (const std::int64_t digit : {1, 2, 5})
+        if (decade * digit <= most) out.push_back(decade * digit);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+/// The rows i with i mod 5 = 4, or the others: samples that judge candidates must not be those that
+/// made their regions, whose distances come out too small.
+template <class T>
+std::vector<T> fold(const Context& context, MatrixView<const T> samples, bool fifth) {
+  const std::vector<double> all = host_doubles(context, samples);
+  std::vector<T> out;
+  for (std::int64_t i = 0; i < samples.rows; ++i)
+    if ((i % 5 == 4) == fifth)
+      for (std::int64_t k = 0; k < samples.cols; ++k)
+        out.push_back(static_cast<T>(all[static_cast<std::size_t>(i * samples.cols + k)]));
+  return out;
+}
+
+/// B4: the bound that the training samples predict for each candidate.
+template <class T>
+std::vector<ClusterTrial> predictions(const Context& context, MatrixView<const T> train,
+                                      const Box& box, std::int64_t total,
+                                      const std::vector<std::int64_t>& candidates,
+                                      const LearnOptions& options) {
+  const auto d = train.cols;
+  const bool few = train.rows < 5;
+  const std::vector<T> makers = few ? std::vector<T>{} : fold(context, train, false);
+  const std::vector<T> judges = few ? std::vector<T>{} : fold(context, train, true);
+  const auto view = [&](const std::vector<T>& rows) {
+    if (few) return train;
+    return MatrixView<const T>(rows.data(), static_cast<std::int64_t>(rows.size()) / d, d);
+  };
+  std::vector<ClusterTrial> out;
+  for (const std::int64_t clusters : candidates) {
+    const Preparation preparation =
+        prepare(context, view(makers), view(judges), box, clusters, total, options);
+    out.push_back({clusters, predicted_bound(context, preparation, total, options)});
+  }
+  return out;
+}
+
+std::int64_t best(const std::vector<ClusterTrial>& tried) {
+  return std::min_element(tried.begin(), tried.end(),
+                          [](const auto& a, const auto& b) { return a.bound < b.bound; })
+      ->clusters;
+}
+
+/// Everything about one choice of K.
+template <class T>
+class Learner {
+ public:
+  Learner(const Context& context, MatrixView<const T> train, MatrixView<const T> evaluation,
+          const Box& box, const LearnOptions& options)
+      : context_(context), train_(train), evaluation_(evaluation), box_(box), options_(options) {}
+
+  LearnedDistribution learn(std::int64_t clusters) const {
+    LearnSeconds seconds;
+    Stopwatch watch;
+    Preparation preparation =
+        prepare(context_, train_, train_, box_, clusters, evaluation_.rows, options_);
+    seconds.partition = watch.lap();
+    RegionStatistics statistics = region_statistics(context_, preparation.partition, evaluation_,
+                                                    options_.order, options_.progress);
+    seconds.statistics = watch.lap();
+    LearnedBound parts = evaluated_bound(context_, preparation, statistics, evaluation_, options_);
+    seconds.bound = watch.lap();
+    DiscreteDistribution distribution = options_.method == BoundMethod::fournier
+                                            ? empirical(context_, evaluation_)
+                                            : clustered(preparation.partition, statistics);
+    const double bound = with_rounding(value(parts), box_, options_.order);
+    return {.distribution = std::move(distribution),
+            .bound = bound,
+            .beta = options_.beta,
+            .parts = std::move(parts),
+            .partition = std::move(preparation.partition),
+            .train = std::move(preparation.train),
+            .evaluation = std::move(statistics),
+            .tried = {{clusters, bound}},
+            .seconds = seconds};
+  }
+
+ private:
+  const Context& context_;
+  MatrixView<const T> train_, evaluation_;
+  const Box& box_;
+  const LearnOptions& options_;
+};
+
+/// B4, the paper's way: all candidates are evaluated, at the price of a union bound over them.
+template <class T>
+LearnedDistribution best_on_evaluation(const Context& context, MatrixView<const T> train,
+                                       MatrixView<const T> evaluation, const Box& box,
+                                       const std::vector<std::int64_t>& candidates,
+                                       const LearnOptions& options) {
+  LearnOptions each = options;
+  each.beta = options.beta / static_cast<double>(candidates.size());
+  const Learner<T> learner(context, train, evaluation, box, each);
+  std::optional<LearnedDistribution> best;
+  std::vector<ClusterTrial> tried;
+  for (const std::int64_t clusters : candidates) {
+    LearnedDistribution found = learner.learn(clusters);
+    tried.push_back({clusters, found.bound});
+    if (!best || found.bound < best->bound) best.emplace(std::move(found));
+  }
+  best->beta = options.beta;
+  best->tried = std::move(tried);
+  return std::move(*best);
+}
+
+template <class T>
+LearnedDistribution learn_from(const Context& context, MatrixView<const T> train_samples,
+                               MatrixView<const T> evaluation_samples, const Box& box,
+                               const LearnOptions& options) {
+  validate(options);
+  validate(train_samples, evaluation_samples, box);
+  const OnContext<T> train(context, train_samples);
+  const OnContext<T> evaluation(context, evaluation_samples);
+  const std::vector<std::int64_t> all = candidates(options, train_samples.rows);
+  const Learner<T> learner(context, train.view(), evaluation.view(), box, options);
+  if (all.size() == 1 || options.method == BoundMethod::fournier) return learner.learn(all.front());
+  if (options.select_on == SelectOn::evaluation)
+    return best_on_evaluation(context, train.view(), evaluation.view(), box, all, options);
+  Stopwatch watch;
+  std::vector<ClusterTrial> tried =
+      predictions(context, train.view(), box, evaluation_samples.rows, all, options);
+  const double choosing = watch.lap();
+  LearnedDistribution learned = learner.learn(best(tried));
+  learned.tried = std::move(tried);
+  learned.seconds.partition += choosing;
+  return learned;
+}
+
+}  // namespace
+
+std::string_view name(BoundMethod method) {
+  constexpr std::string_view kNames[] = {"split", "dual", "exact", "vertex", "fournier"};
+  return kNames[static_cast<int>(method)];
+}
+
+std::string_view name(Costs costs) { return costs == Costs::tight ? "tight" : "paper"; }
+
+std::string_view name(Moment moment) {
+  constexpr std::string_view kNames[] = {"stratified", "bernstein", "betting"};
+  return kNames[static_cast<int>(moment)];
+}
+
+LearnedDistribution learn(const Context& context, MatrixView<const double> train,
+                          MatrixView<const double> evaluation, const Box& box,
+                          const LearnOptions& options) {
+  return learn_from(context, train, evaluation, box, options);
+}
+
+LearnedDistribution learn(const Context& context, MatrixView<const float> train,
+                          MatrixView<const float> evaluation, const Box& box,
+                          const LearnOptions& options) {
+  return learn_from(context, train, evaluation, box, options);
+}
+
+}  // namespace wquant
