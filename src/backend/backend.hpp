@@ -89,6 +89,14 @@ struct CumulativeTable {
   VectorView<const std::int64_t> guide;  // G
 };
 
+/// What Lloyd's method knows of each point: its centre, the squared distance, and a lower bound on
+/// the distances to all other centres (≤ 0: none).
+struct LloydPoints {
+  VectorView<std::int64_t> labels;       // n
+  VectorView<double> squared_distances;  // n
+  VectorView<double> lower;              // n
+};
+
 /// What one assignment of points to K centres in R^d gives, over the points of each cell.
 struct LloydTotals {
   VectorView<double> mass;     // K: Σ w_i
@@ -166,15 +174,16 @@ class Backend {
   virtual void nearest(MatrixView<const float> points, MatrixView<const float> centres,
                        VectorView<std::int64_t> labels, VectorView<double> squared_distances) = 0;
 
-  /// nearest, and the totals of the cells; weights of size 0 are all 1. labels holds those of the
-  /// step before, or anything, and takes the new ones. Sums are taken in double, part by part of
-  /// the points; the parts depend on the extents alone.
+  /// nearest, and the totals of the cells; weights of size 0 are all 1. shifts[j] ≥ how far centre
+  /// j went since the step that left `at`, which spares the search where the bounds say enough
+  /// (Hamerly, 2010); of size 0 where nothing is known, labels may then be anything. Sums are taken
+  /// in double, part by part of the points; the parts depend on the extents alone.
   virtual void lloyd_step(MatrixView<const double> points, VectorView<const double> weights,
-                          MatrixView<const double> centres, VectorView<std::int64_t> labels,
-                          VectorView<double> squared_distances, const LloydTotals& totals) = 0;
+                          MatrixView<const double> centres, VectorView<const double> shifts,
+                          const LloydPoints& at, const LloydTotals& totals) = 0;
   virtual void lloyd_step(MatrixView<const float> points, VectorView<const double> weights,
-                          MatrixView<const float> centres, VectorView<std::int64_t> labels,
-                          VectorView<double> squared_distances, const LloydTotals& totals) = 0;
+                          MatrixView<const float> centres, VectorView<const double> shifts,
+                          const LloydPoints& at, const LloydTotals& totals) = 0;
 
   /// A step of greedy k-means++ (candidates C × d): squares[i] becomes min(squares[i], ‖x_i −
   /// candidate 0‖²), and costs(b, c) = Σ w_i min(squares[i], ‖x_i − candidate c‖²) over block b of

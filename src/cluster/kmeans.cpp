@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "backend/backend.hpp"
@@ -47,13 +48,22 @@ void validate(const Context& context, MatrixView<const T> points, const KmeansOp
   const auto k = static_cast<double>(std::max(options.clusters, options.start.rows));
   require_workspace(
       context, "k-means",
-      sizeof(T) * 2 * n * d + sizeof(double) * (4 * n + std::min(n, 64 * k) * (d + 1)));
+      sizeof(T) * 2 * n * d + sizeof(double) * (5 * n + std::min(n, 64 * k) * (d + 1)));
 }
 
 std::vector<double> in_units(VectorView<const double> weights, double unit) {
   std::vector<double> out(weights.begin(), weights.end());
   for (double& w : out) w /= unit;
   return out;
+}
+
+template <class T>
+VectorView<T> vector(Array<T>& array) {
+  return {array.data(), array.size(), array.space()};
+}
+template <class T>
+VectorView<const T> vector(const Array<T>& array) {
+  return {array.data(), array.size(), array.space()};
 }
 
 /// Centres and what their assignment gave.
@@ -81,7 +91,8 @@ class Lloyd {
         host_weights_(in_units(options.weights, weight_unit_)),
         weights_(on_context(context, host_weights_)),
         labels_(on_context(context, std::vector<std::int64_t>(static_cast<std::size_t>(n_), -1))),
-        squares_(context, n_) {}
+        squares_(context, n_),
+        lower_(context, n_) {}
 
   KmeansResult<T> run() {
     Clustering<T> at = assign(first_centres());
@@ -90,7 +101,9 @@ class Lloyd {
       report(options_.progress, "lloyd",
              static_cast<double>(iterations()) / static_cast<double>(options_.iterations));
       std::vector<std::int64_t> empty;
-      Clustering<T> next = assign(next_centres(at, empty));
+      std::vector<T> centres = next_centres(at, empty);
+      const std::vector<double> shifts = shifts_above(at.centres, centres);
+      Clustering<T> next = assign(std::move(centres), shifts);
       const double gain = at.cost - next.cost;
       if (!(gain > 0)) {
         if (next.moved > 0) at = assign(std::move(at.centres));
@@ -114,9 +127,7 @@ class Lloyd {
 
   std::int64_t iterations() const { return static_cast<std::int64_t>(history_.size()) - 1; }
 
-  VectorView<const double> weights() const {
-    return {weights_.data(), weights_.size(), weights_.space()};
-  }
+  VectorView<const double> weights() const { return vector(weights_); }
   double weight(std::int64_t i) const { return host_weights_.empty() ? 1 : host_weights_[i]; }
 
   std::vector<T> first_centres() {
@@ -128,17 +139,16 @@ class Lloyd {
     return start;
   }
 
-  Clustering<T> assign(std::vector<T> centres) {
+  /// shifts: of the centres since the last call; none if those were others.
+  Clustering<T> assign(std::vector<T> centres, const std::vector<double>& shifts = {}) {
     const Array<T> there = on_context(context_, centres, d_);
+    const Array<double> moves = on_context(context_, shifts);
     Array<double> mass(context_, there.rows()), sums(context_, there.rows(), d_),
         summary(context_, 2);
     Backend& backend = context_.backend();
-    backend.lloyd_step(points_.view(), weights(), there.view(),
-                       {labels_.data(), n_, labels_.space()},
-                       {squares_.data(), n_, squares_.space()},
-                       {{mass.data(), mass.size(), mass.space()},
-                        sums.view(),
-                        {summary.data(), 2, summary.space()}});
+    backend.lloyd_step(points_.view(), weights(), there.view(), vector(moves),
+                       {vector(labels_), vector(squares_), vector(lower_)},
+                       {vector(mass), sums.view(), vector(summary)});
     const auto fetched = [&](const Array<double>& from) {
       std::vector<double> out(static_cast<std::size_t>(from.size()));
       backend.copy_to_host(out.data(), from.data(), sizeof(double) * out.size());
@@ -165,6 +175,23 @@ class Lloyd {
                                       points_.view().row(from[std::min(e, from.size() - 1)]),
                                       sizeof(T) * d_);
     return centres;
+  }
+
+  /// How far each centre goes, from above.
+  std::vector<double> shifts_above(const std::vector<T>& from, const std::vector<T>& to) const {
+    const double rounding =
+        1 + 2 * static_cast<double>(d_ + 4) * std::numeric_limits<double>::epsilon();
+    std::vector<double> shifts(from.size() / static_cast<std::size_t>(d_));
+    for (std::size_t j = 0; j < shifts.size(); ++j) {
+      double square = 0;
+      for (std::int64_t k = 0; k < d_; ++k) {
+        const std::size_t at = j * static_cast<std::size_t>(d_) + static_cast<std::size_t>(k);
+        const double difference = static_cast<double>(to[at]) - static_cast<double>(from[at]);
+        square += difference * difference;
+      }
+      shifts[j] = (std::sqrt(square) + std::numeric_limits<double>::min()) * rounding;
+    }
+    return shifts;
   }
 
   /// The points with the largest w_i ‖x_i − its centre‖², ties to the lower index.
@@ -217,7 +244,7 @@ class Lloyd {
   std::vector<double> host_weights_;
   Array<double> weights_;
   Array<std::int64_t> labels_;
-  Array<double> squares_;
+  Array<double> squares_, lower_;
   std::vector<KmeansRecord> history_;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };

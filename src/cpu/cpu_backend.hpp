@@ -32,11 +32,11 @@ class CpuBackend final : public Backend {
   void nearest(MatrixView<const float> points, MatrixView<const float> centres,
                VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
   void lloyd_step(MatrixView<const double> points, VectorView<const double> weights,
-                  MatrixView<const double> centres, VectorView<std::int64_t> labels,
-                  VectorView<double> squared_distances, const LloydTotals& totals) override;
+                  MatrixView<const double> centres, VectorView<const double> shifts,
+                  const LloydPoints& at, const LloydTotals& totals) override;
   void lloyd_step(MatrixView<const float> points, VectorView<const double> weights,
-                  MatrixView<const float> centres, VectorView<std::int64_t> labels,
-                  VectorView<double> squared_distances, const LloydTotals& totals) override;
+                  MatrixView<const float> centres, VectorView<const double> shifts,
+                  const LloydPoints& at, const LloydTotals& totals) override;
   void seeding_step(MatrixView<const double> points, VectorView<const double> weights,
                     MatrixView<const double> candidates, VectorView<double> squares,
                     MatrixView<double> costs) override;

@@ -69,7 +69,7 @@ void nearest_centre(int threads, MatrixView<const T> points, MatrixView<const T>
   parallel_chunks(threads, points.rows, chunk, [&](std::int64_t begin, std::int64_t end) {
     typename NearestCentre<T>::Scratch scratch(points.cols);
     const MatrixView<const T> part(points.row(begin), end - begin, points.cols, points.row_stride);
-    nearest.find(part, scratch, labels.data + begin);
+    nearest.find(row_pointers(part).data(), part.rows, scratch, labels.data + begin);
     squares_of(part, centres, labels.data + begin, squared_distances.data + begin);
   });
 }

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "cpu/simd.hpp"
 
 namespace wquant {
 namespace {
-
-/// Measured: below, the second least costs more than the fused operations save.
-constexpr std::int64_t kLeastExpandedDimension = 3;
 
 /// 4 × 4 entries at a time; rows[i] are the points of a block.
 template <class T>
@@ -71,11 +69,10 @@ void shifted(const double* points, const double* mean, std::int64_t d, double* o
 
 /// The rows of a block; the last one again in place of what is missing.
 template <class T>
-std::array<const T*, kBlock<T>> block_rows(MatrixView<const T> points, std::int64_t first) {
-  std::array<const T*, kBlock<T>> rows;
-  for (std::int64_t i = 0; i < kBlock<T>; ++i)
-    rows[i] = points.row(std::min(first + i, points.rows - 1));
-  return rows;
+std::array<const T*, kBlock<T>> block_rows(const T* const* rows, std::int64_t count) {
+  std::array<const T*, kBlock<T>> block;
+  for (std::int64_t i = 0; i < kBlock<T>; ++i) block[i] = rows[std::min(i, count - 1)];
+  return block;
 }
 
 template <class T>
@@ -95,15 +92,14 @@ NearestCentre<T>::Scratch::Scratch(std::int64_t d)
     : raw_(static_cast<std::size_t>(2 * d)), shifted_(static_cast<std::size_t>(2 * d)) {}
 
 template <class T>
-NearestCentre<T>::NearestCentre(MatrixView<const T> centres)
+NearestCentre<T>::NearestCentre(MatrixView<const T> centres, std::int64_t least_expanded)
     : d_(centres.cols), quad_count_((centres.rows + kQuad - 1) / kQuad) {
   constexpr T kLargest = std::numeric_limits<T>::max();
   quads_.resize(static_cast<std::size_t>(quad_count_ * kQuad * d_));
   for (std::int64_t j = 0; j < quad_count_ * kQuad; ++j)
     for (std::int64_t k = 0; k < d_; ++k)
       quads_[(j / kQuad * d_ + k) * kQuad + j % kQuad] = centres(std::min(j, centres.rows - 1), k);
-  if (d_ < kLeastExpandedDimension ||
-      static_cast<T>(d_ + 4) * std::numeric_limits<T>::epsilon() > T{1} / 64)
+  if (d_ < least_expanded || static_cast<T>(d_ + 4) * std::numeric_limits<T>::epsilon() > T{1} / 64)
     return;
   mean_ = mean_of(centres);
   shifted_quads_.resize(quads_.size());
@@ -121,20 +117,29 @@ NearestCentre<T>::NearestCentre(MatrixView<const T> centres)
   expanded_ = largest_square_ < kLargest / 64;
 }
 
-/// Whether the block could be scanned by the expansion; then certain[i] says whose label is sure.
+/// ‖x − c‖² = ‖x‖² + 2 score for the centres of the second least score and beyond, or for all if
+/// the label is in doubt; the margin covers the roundings of this too.
 template <class T>
-bool NearestCentre<T>::scan_block(Scratch& scratch, ScanIndex<T>* labels, bool* certain) const {
-  alignas(64) T squares[kBlock<T>], least[kBlock<T>], second[kBlock<T>];
-  shifted(scratch.raw(), mean_.data(), d_, scratch.shifted(), squares);
+double NearestCentre<T>::Block::lower(std::int64_t i) const {
+  const double score = certain(i) ? second[i] : least[i];
+  const double square = squares[i] + 2 * score - margin[i];
+  return std::sqrt(std::max(square, 0.0)) * (1 - 8 * std::numeric_limits<double>::epsilon());
+}
+
+/// Whether the block could be scanned by the expansion.
+template <class T>
+bool NearestCentre<T>::scan_block(Scratch& scratch, Block& block) const {
+  shifted(scratch.raw(), mean_.data(), d_, scratch.shifted(), block.squares);
   constexpr T kLargest = std::numeric_limits<T>::max() / 64;
-  if (!std::all_of(squares, squares + kBlock<T>, [](T s) { return s < kLargest; })) return false;
+  for (const T square : block.squares)
+    if (!(square < kLargest)) return false;
   expanded_scan(scratch.shifted(), shifted_quads_.data(), half_squares_.data(), quad_count_, d_,
-                least, second, labels);
+                block.least, block.second, block.labels);
   // (X + C)² ≤ 2 (X² + C²); u = ε / 2, and 3 in place of 2.2 covers the rounding of this line.
   const T factor = 3 * static_cast<T>(d_ + 4) * std::numeric_limits<T>::epsilon();
   const T vanished = 8 * static_cast<T>(d_ + 4) * std::numeric_limits<T>::min();
   for (std::int64_t i = 0; i < kBlock<T>; ++i)
-    certain[i] = second[i] - least[i] > factor * (squares[i] + largest_square_) + vanished;
+    block.margin[i] = factor * (block.squares[i] + largest_square_) + vanished;
   return true;
 }
 
@@ -142,43 +147,47 @@ template <class T>
 void NearestCentre<T>::find_directly(const T* const* rows, std::int64_t count, Scratch& scratch,
                                      std::int64_t* labels) const {
   alignas(64) ScanIndex<T> found[kBlock<T>];
-  transposed(rows, d_, scratch.raw());
+  transposed(block_rows(rows, count).data(), d_, scratch.raw());
   direct_scan(scratch.raw(), quads_.data(), quad_count_, d_, found);
   std::copy(found, found + count, labels);
 }
 
 template <class T>
-void NearestCentre<T>::find(MatrixView<const T> points, Scratch& scratch,
-                            std::int64_t* labels) const {
+void NearestCentre<T>::find(const T* const* rows, std::int64_t count, Scratch& scratch,
+                            std::int64_t* labels, double* lower) const {
   std::vector<std::int64_t> doubtful;
   bool expanded = expanded_;
-  for (std::int64_t first = 0; first < points.rows; first += kBlock<T>) {
-    const std::int64_t count = std::min(kBlock<T>, points.rows - first);
-    const auto rows = block_rows(points, first);
-    alignas(64) ScanIndex<T> found[kBlock<T>];
-    bool certain[kBlock<T>];
-    if (expanded) transposed(rows.data(), d_, scratch.raw());
-    if (!expanded || !scan_block(scratch, found, certain)) {
-      find_directly(rows.data(), count, scratch, labels + first);
+  Block block;
+  for (std::int64_t first = 0; first < count; first += kBlock<T>) {
+    const std::int64_t size = std::min(kBlock<T>, count - first);
+    if (expanded) transposed(block_rows(rows + first, size).data(), d_, scratch.raw());
+    if (!expanded || !scan_block(scratch, block)) {
+      find_directly(rows + first, size, scratch, labels + first);
+      if (lower) std::fill(lower + first, lower + first + size, 0.0);
       continue;
     }
-    for (std::int64_t i = 0; i < count; ++i) {
-      labels[first + i] = found[i];
-      if (!certain[i]) doubtful.push_back(first + i);
+    for (std::int64_t i = 0; i < size; ++i) {
+      labels[first + i] = block.labels[i];
+      if (lower) lower[first + i] = block.lower(i);
+      if (!block.certain(i)) doubtful.push_back(first + i);
     }
     // Where most points are doubtful, one direct scan is cheaper than two.
     if (static_cast<std::int64_t>(2 * doubtful.size()) > first + 3 * kBlock<T>) expanded = false;
   }
-  for (std::size_t begin = 0; begin < doubtful.size(); begin += kBlock<T>) {
-    const auto count =
-        std::min<std::int64_t>(kBlock<T>, static_cast<std::int64_t>(doubtful.size() - begin));
-    const T* rows[kBlock<T>];
-    for (std::int64_t i = 0; i < kBlock<T>; ++i)
-      rows[i] = points.row(doubtful[begin + static_cast<std::size_t>(std::min(i, count - 1))]);
+  find_again(rows, doubtful, scratch, labels);
+}
+
+template <class T>
+void NearestCentre<T>::find_again(const T* const* rows, const std::vector<std::int64_t>& which,
+                                  Scratch& scratch, std::int64_t* labels) const {
+  const auto count = static_cast<std::int64_t>(which.size());
+  for (std::int64_t first = 0; first < count; first += kBlock<T>) {
+    const std::int64_t size = std::min(kBlock<T>, count - first);
+    const T* some[kBlock<T>];
     std::int64_t found[kBlock<T>];
-    find_directly(rows, count, scratch, found);
-    for (std::int64_t i = 0; i < count; ++i)
-      labels[doubtful[begin + static_cast<std::size_t>(i)]] = found[i];
+    for (std::int64_t i = 0; i < size; ++i) some[i] = rows[which[first + i]];
+    find_directly(some, size, scratch, found);
+    for (std::int64_t i = 0; i < size; ++i) labels[which[first + i]] = found[i];
   }
 }
 

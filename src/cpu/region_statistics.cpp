@@ -186,7 +186,7 @@ void statistics(int threads, MatrixView<const T> points, const RegionGeometry& r
       const SomePoints<T> some{{points.row(begin), count, points.cols, points.row_stride},
                                labels.data(),
                                squares.data()};
-      lookup.nearest.find(some.points, scratch, some.labels);
+      lookup.nearest.find(row_pointers(some.points).data(), count, scratch, some.labels);
       choose(some, lookup, begin, parts[p]);
       add_points(some, order, parts[p].regions);
       if (totals.labels.data)

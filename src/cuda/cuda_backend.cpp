@@ -151,13 +151,13 @@ void CudaBackend::nearest(MatrixView<const float>, MatrixView<const float>,
 }
 
 void CudaBackend::lloyd_step(MatrixView<const double>, VectorView<const double>,
-                             MatrixView<const double>, VectorView<std::int64_t>, VectorView<double>,
+                             MatrixView<const double>, VectorView<const double>, const LloydPoints&,
                              const LloydTotals&) {
   throw_no_kernel("lloyd_step");
 }
 
 void CudaBackend::lloyd_step(MatrixView<const float>, VectorView<const double>,
-                             MatrixView<const float>, VectorView<std::int64_t>, VectorView<double>,
+                             MatrixView<const float>, VectorView<const double>, const LloydPoints&,
                              const LloydTotals&) {
   throw_no_kernel("lloyd_step");
 }
