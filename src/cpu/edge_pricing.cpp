@@ -49,9 +49,10 @@ void consider(const double* gains, const double* prices, std::int64_t begin, std
 void CpuBackend::price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
                              VectorView<const double> column_prices, MatrixView<double> violations,
                              MatrixView<std::int64_t> columns) {
-  constexpr std::int64_t kRowsPerChunk = 16;
+  constexpr std::int64_t kCellsPerChunk = 1 << 16;
+  const std::int64_t rows_per_chunk = std::max<std::int64_t>(1, kCellsPerChunk / gains.cols);
   const std::int64_t width = (gains.cols + columns.cols - 1) / columns.cols;
-  parallel_chunks(threads_, gains.rows, kRowsPerChunk, [&](std::int64_t first, std::int64_t last) {
+  parallel_chunks(threads_, gains.rows, rows_per_chunk, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i)
       for (std::int64_t b = 0; b < columns.cols; ++b) {
         const std::int64_t begin = std::min(b * width, gains.cols);

@@ -26,6 +26,14 @@ void improve(const std::vector<double>& gains, const Capacities& capacities, std
   solution.upper = upper;
 }
 
+/// Prices pulled from those of the restricted program towards the best feasible ones, which settle
+/// sooner (Wentges, 1997); the weight is the best of those measured.
+std::vector<double> between(std::vector<double> y, const std::vector<double>& feasible) {
+  constexpr double kPull = 0.8;
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] += kPull * (feasible[i] - y[i]);
+  return y;
+}
+
 }  // namespace
 
 EdgePricing::EdgePricing(const Context& context, const std::vector<double>& gains,
@@ -39,26 +47,32 @@ EdgePricing::EdgePricing(const Context& context, const std::vector<double>& gain
                  ? MatrixView<const double>(gains.data(), regions, regions)
                  : copy_.view()) {}
 
+EdgePricing::Priced EdgePricing::price(const std::vector<double>& row_prices,
+                                       const std::vector<double>& column_prices,
+                                       std::int64_t blocks) const {
+  const MemorySpace space = context_.memory_space();
+  const auto rows = on_context(context_, row_prices);
+  const auto columns = on_context(context_, column_prices);
+  Array<double> violations(context_, regions_, blocks);
+  Array<std::int64_t> best(context_, regions_, blocks);
+  context_.backend().price_edges(gains_, {rows.data(), regions_, space},
+                                 {columns.data(), regions_, space}, violations.view(), best.view());
+  if (space == MemorySpace::host) return {std::move(violations), std::move(best)};
+  return {violations.to_host(), best.to_host()};
+}
+
 std::vector<Move> EdgePricing::violated(const Capacities& capacities, const std::vector<double>& y,
                                         double least) const {
   constexpr std::int64_t kBlocks = 4;
-  const std::int64_t blocks = std::min(kBlocks, regions_);
-  const auto rows = on_context(context_, prices_of(y, capacities.source));
-  const auto columns = on_context(context_, prices_of(y, capacities.sink));
-  Array<double> violations(context_, regions_, blocks);
-  Array<std::int64_t> best(context_, regions_, blocks);
-  context_.backend().price_edges(gains_, {rows.data(), regions_, context_.memory_space()},
-                                 {columns.data(), regions_, context_.memory_space()},
-                                 violations.view(), best.view());
-  const auto worth = violations.to_host();
-  const auto sinks = best.to_host();
+  const auto [violations, columns] =
+      price(prices_of(y, capacities.source), prices_of(y, capacities.sink), kBlocks);
   std::vector<Move> out;
   for (std::int64_t i = 0; i < regions_; ++i)
-    for (std::int64_t b = 0; b < blocks; ++b) {
-      const std::int64_t j = sinks(i, b);
-      if (j >= 0 && worth(i, b) * std::min(capacities.source[i], capacities.sink[j]) >
-                        least)
-        out.push_back({i, j, 0});
+    for (std::int64_t b = 0; b < kBlocks; ++b) {
+      const std::int64_t j = columns(i, b);
+      if (j < 0) continue;
+      const double unit = std::min(capacities.source[i], capacities.sink[j]);
+      if (violations(i, b) * unit > least) out.push_back({i, j, 0});
     }
   return out;
 }
@@ -66,12 +80,13 @@ std::vector<Move> EdgePricing::violated(const Capacities& capacities, const std:
 DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<double>& gains,
                                 const Capacities& capacities, const std::vector<Move>& start,
                                 const Watch& watch) {
-  const auto m = static_cast<std::int64_t>(capacities.source.size());
+  const std::size_t m = capacities.source.size();
   DualSolution out;
   improve(gains, capacities, std::vector<double>(m, 0.0), out);
+  out.optimal = out.upper == 0;
   RestrictedProgram program(gains, capacities);
   program.add(start);
-  while (!watch.expired()) {
+  while (!out.optimal && !watch.expired()) {
     watch.poll();
     const auto status = program.solve(watch);
     const std::vector<double> y = program.y();
@@ -80,11 +95,10 @@ DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<do
     if (status != RestrictedProgram::Status::optimal) break;
     out.steps.push_back({watch.seconds(), program.value(), out.upper});
     const double gap = kOptimalGap * out.upper;
-    out.optimal = out.upper - program.value() <= gap;
-    if (out.optimal) break;
-    const auto edges = pricing.violated(capacities, y, gap / static_cast<double>(m));
-    if (getenv("HB")) fprintf(stderr, "round %zu t %.3f lo %.9g up %.9g edges %ld new %zu\n", out.steps.size(), watch.seconds(), program.value(), out.upper, program.edges(), edges.size());
-    if (edges.empty()) break;
+    const double least = gap / static_cast<double>(m);
+    auto edges = pricing.violated(capacities, between(y, out.y), least);
+    if (edges.empty()) edges = pricing.violated(capacities, y, least);
+    out.optimal = edges.empty() || out.upper - program.value() <= gap;
     program.add(edges);
   }
   return out;

@@ -16,6 +16,14 @@ class EdgePricing {
  public:
   EdgePricing(const Context& context, const std::vector<double>& gains, std::int64_t regions);
 
+  /// Backend::price_edges with `blocks` blocks of columns; M × blocks each, in host memory.
+  struct Priced {
+    Array<double> violations;
+    Array<std::int64_t> columns;
+  };
+  Priced price(const std::vector<double>& row_prices, const std::vector<double>& column_prices,
+               std::int64_t blocks) const;
+
   /// The edges that violate y_i / a_i + y_j / b_j ≥ g_ij most: the best of each row and each block
   /// of columns, if it is worth more than `least` = violation times min(a_i, b_j).
   std::vector<Move> violated(const Capacities& capacities, const std::vector<double>& y,
@@ -35,10 +43,10 @@ struct DualStep {
 };
 
 struct DualSolution {
-  std::vector<double> y;       ///< feasible in exact arithmetic, whatever happened.
-  double upper = 0;            ///< Σ y, rounded upwards.
-  std::vector<Move> plan;      ///< feasible for the linear program, to the solver's accuracy.
-  std::vector<DualStep> steps; ///< one a round.
+  std::vector<double> y;        ///< feasible in exact arithmetic, whatever happened.
+  double upper = 0;             ///< Σ y, rounded upwards.
+  std::vector<Move> plan;       ///< feasible for the linear program, to the solver's accuracy.
+  std::vector<DualStep> steps;  ///< one a round.
   bool optimal = false;
 };
 

@@ -74,8 +74,7 @@ void repair(const std::vector<double>& gains, const Capacities& capacities,
         if (k != i) column_need = std::max(column_need, gains[k * m + i] - as_source[k]);
       const double* const row = gains.data() + i * m;
       double row_need = largest_violation(row, as_sink.data(), i, 0);
-      row_need =
-          largest_violation(row + i + 1, as_sink.data() + i + 1, m - i - 1, row_need);
+      row_need = largest_violation(row + i + 1, as_sink.data() + i + 1, m - i - 1, row_need);
       const double source = capacities.source[i];
       const double sink = capacities.sink[i];
       y[i] = std::max(row_need > 0 && source > 0 ? outward(source * row_need, 4) : 0,

@@ -83,4 +83,15 @@ double plan_value(const std::vector<double>& gains, const Capacities& capacities
   return std::max(0.0, value.value() * (1 - slack));
 }
 
+Capacities larger_roles(const Capacities& capacities, const std::vector<Move>& plan) {
+  Capacities out = capacities;
+  std::vector<double> gained(out.source.size(), 0.0);
+  for (const Move& move : plan) {
+    gained[move.source] += move.flow;
+    gained[move.sink] -= move.flow;
+  }
+  for (std::size_t k = 0; k < gained.size(); ++k) (gained[k] >= 0 ? out.sink : out.source)[k] = 0;
+  return out;
+}
+
 }  // namespace wquant

@@ -23,4 +23,7 @@ std::vector<Move> greedy_plan(const std::vector<double>& gains, const Capacities
 double plan_value(const std::vector<double>& gains, const Capacities& capacities,
                   const std::vector<Move>& plan);
 
+/// The capacities left when each region keeps the larger of its roles in the plan only.
+Capacities larger_roles(const Capacities& capacities, const std::vector<Move>& plan);
+
 }  // namespace wquant

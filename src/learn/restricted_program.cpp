@@ -2,46 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <coin/ClpEventHandler.hpp>
 #include <coin/ClpFactorization.hpp>
 #include <coin/ClpSimplex.hpp>
-#include <exception>
+
+#include "learn/interruption.hpp"
 
 namespace wquant {
-namespace {
-
-/// Stops CLP when the watch says so; what the caller's callback throws waits until CLP has
-/// returned.
-class Stopper final : public ClpEventHandler {
- public:
-  explicit Stopper(const Watch& watch) : watch_(watch) {}
-  ClpEventHandler* clone() const override { return new Stopper(*this); }
-
-  int event(Event event) override {
-    constexpr int kGoOn = -1;
-    constexpr int kStop = 0;
-    constexpr int kPollEvery = 64;
-    if (event != endOfIteration || ++calls_ % kPollEvery != 0) return kGoOn;
-    try {
-      watch_.poll();
-    } catch (...) {
-      failure_ = std::current_exception();
-    }
-    return failure_ || watch_.expired() ? kStop : kGoOn;
-  }
-
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
- private:
-  const Watch& watch_;
-  int calls_ = 0;
-  std::exception_ptr failure_;
-};
-
-}  // namespace
-
 struct RestrictedProgram::Solver {
   ClpSimplex clp;
 };
@@ -52,14 +18,12 @@ RestrictedProgram::RestrictedProgram(const std::vector<double>& gains, const Cap
   double largest = 0;
   for (int i = 0; i < m; ++i)
     for (int j = 0; j < m; ++j)
-      largest = std::max(largest,
-                         gains[static_cast<std::size_t>(i) * static_cast<std::size_t>(m) + j] *
-                             std::min(capacities.source[i], capacities.sink[j]));
+      largest =
+          std::max(largest, gains[static_cast<std::size_t>(i) * static_cast<std::size_t>(m) + j] *
+                                std::min(capacities.source[i], capacities.sink[j]));
   if (largest > 0) scale_ = largest;
   ClpSimplex& clp = solver_->clp;
   clp.setLogLevel(0);
-  const std::vector<double> lower(m, -COIN_DBL_MAX);
-  const std::vector<double> upper(m, 1.0);
   clp.resize(m, 0);
   for (int i = 0; i < m; ++i) clp.setRowBounds(i, -COIN_DBL_MAX, 1.0);
   clp.setOptimizationDirection(1);
@@ -98,16 +62,21 @@ std::int64_t RestrictedProgram::edges() const { return static_cast<std::int64_t>
 
 RestrictedProgram::Status RestrictedProgram::solve(const Watch& watch) {
   ClpSimplex& clp = solver_->clp;
-  Stopper stopper(watch);
+  Interruption interruption(watch);
+  const ClpStopper stopper(interruption);
   clp.passInEventHandler(&stopper);
+  bool failed = false;
   try {
     clp.primal(0);
   } catch (...) {
-    return Status::failed;
+    failed = true;
   }
-  static_cast<const Stopper*>(clp.eventHandler())->rethrow();
+  const ClpEventHandler idle;
+  clp.passInEventHandler(&idle);
+  interruption.rethrow();
+  if (failed) return Status::failed;
   if (clp.status() == 0) return Status::optimal;
-  return watch.expired() ? Status::stopped : Status::failed;
+  return interruption.stopped() ? Status::stopped : Status::failed;
 }
 
 double RestrictedProgram::value() const { return -solver_->clp.objectiveValue() * scale_; }
@@ -127,8 +96,7 @@ std::vector<Move> RestrictedProgram::plan() const {
   std::vector<Move> out = edges_;
   const double* const x = solver_->clp.primalColumnSolution();
   for (std::size_t e = 0; e < out.size(); ++e) {
-    const double unit =
-        std::min(capacities_.source[out[e].source], capacities_.sink[out[e].sink]);
+    const double unit = std::min(capacities_.source[out[e].source], capacities_.sink[out[e].sink]);
     out[e].flow = std::isfinite(x[e]) ? std::max(0.0, x[e] * unit) : 0;
   }
   return out;
