@@ -18,7 +18,6 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTreeShare = 1.0 / 8;      // of the confidence, beside a routing
 constexpr double kLargestPrediction = 0.8;  // of the capacity
-constexpr std::int64_t kNeighbours[] = {4, 6, 8, 12, 2};
 
 Array<double> host_distances(const Context& context, MatrixView<const double> locations) {
   const Array<double> points = on_context(context, locations.data, locations.rows, locations.cols);
@@ -37,15 +36,34 @@ struct Candidate {
   std::unique_ptr<NeighbourRouting> routing;
   RoutingLimit predicted{kInfinity, kInfinity};
 
+  bool fits() const { return predicted.capacity <= kLargestPrediction; }
+  /// More neighbours may divide the loads by three, not by more (measured).
+  bool may_fit() const { return predicted.capacity <= 4 * kLargestPrediction; }
   /// First the capacity must suffice, then the bound decides.
   bool better_than(const Candidate& other) const {
-    const bool fits = predicted.capacity <= kLargestPrediction;
-    const bool other_fits = other.predicted.capacity <= kLargestPrediction;
-    if (fits != other_fits) return fits;
-    return fits ? predicted.distance < other.predicted.distance
-                : predicted.capacity < other.predicted.capacity;
+    if (!routing || !other.routing) return routing != nullptr;
+    if (fits() != other.fits()) return fits();
+    return fits() ? predicted.distance < other.predicted.distance
+                  : predicted.capacity < other.predicted.capacity;
   }
 };
+
+/// The best of few neighbours and more; the bound has one minimum over their number (measured).
+template <class Make>
+Candidate best_candidate(const Make& make) {
+  Candidate best = make(4);
+  for (const std::int64_t neighbours : {6, 8, 12}) {
+    if (!best.fits() && !best.may_fit()) return best;
+    Candidate next = make(neighbours);
+    if (!next.better_than(best) && best.fits()) {
+      if (neighbours > 6) return best;
+      next = make(2);
+      return next.better_than(best) ? std::move(next) : std::move(best);
+    }
+    if (next.better_than(best)) best = std::move(next);
+  }
+  return best;
+}
 
 }  // namespace
 
@@ -87,20 +105,16 @@ void DiscreteRule::choose_routing(const Context& context, MatrixView<const doubl
     for (std::int64_t b = 0; b < a; ++b) graph.diameter = std::max(graph.diameter, distances(a, b));
   graph.diameter = distance_above(graph.diameter, dimension);
 
-  std::vector<std::int64_t> candidates(std::begin(kNeighbours), std::end(kNeighbours));
-  if (options.neighbours > 0) candidates = {options.neighbours};
-  Candidate best;
-  for (std::size_t k = 0; k < candidates.size(); ++k) {
-    report(options.progress, "routing",
-           static_cast<double>(k) / static_cast<double>(candidates.size()));
-    graph.graph = routing_graph(distances, nodes.first, graph.mass, candidates[k]);
-    Candidate candidate;
-    candidate.routing = std::make_unique<NeighbourRouting>(context.backend().host_threads(), graph,
-                                                           dimension, order);
-    candidate.predicted = candidate.routing->limit(counts, options.beta / 2);
-    if (!best.routing || candidate.better_than(best)) best = std::move(candidate);
-  }
-  neighbour_ = std::move(best.routing);
+  const auto make = [&](std::int64_t neighbours) {
+    report(options.progress, "routing", 0);
+    graph.graph = routing_graph(distances, nodes.first, graph.mass, neighbours);
+    Candidate out;
+    out.routing = std::make_unique<NeighbourRouting>(context.backend().host_threads(), graph,
+                                                     dimension, order);
+    out.predicted = out.routing->limit(counts, options.beta / 2);
+    return out;
+  };
+  neighbour_ = (options.neighbours > 0 ? make(options.neighbours) : best_candidate(make)).routing;
 }
 
 DiscreteRule::Limit DiscreteRule::limit(const std::vector<std::int64_t>& counts,
