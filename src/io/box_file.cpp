@@ -121,12 +121,11 @@ void check_inside(const Samples& samples, const Box& box, const ProgressCallback
                                   [&](const auto& rows) { return outside(rows, box, progress); });
   if (found.count == 0) return;
   const auto [row, column] = found.first;
-  throw InvalidArgument(
-      fmt::format("[{}][{}]: expected a number from {} to {}, as the box has it, found {}; {} of "
-                  "{} samples lie "
-                  "outside the box, the first is number {}",
-                  row, column, box.lower()[column], box.upper()[column], found.value, found.count,
-                  samples.count, row));
+  throw InvalidArgument(fmt::format(
+      "[{}][{}]: expected a number from {} to {}, found {}; {} of {} samples lie outside the box, "
+      "this one first",
+      row, column, box.lower()[column], box.upper()[column], found.value, found.count,
+      samples.count));
 }
 
 }  // namespace wquant::io
