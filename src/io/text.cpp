@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <iterator>
 
 namespace wquant::io {
@@ -64,7 +65,7 @@ std::string rounded_up(double value, int digits) {
     return fmt::format("{:.0f}", std::ceil(value));
   const auto shown = [&](double x) { return fmt::format("{:.{}g}", x, digits); };
   std::string text = shown(value);
-  if (const double nearest = std::stod(text); nearest < value) {
+  if (const double nearest = std::strtod(text.c_str(), nullptr); nearest < value) {
     const double last_digit = std::pow(10.0, std::floor(std::log10(value)) - digits + 1);
     text = shown(nearest + last_digit);
   }
