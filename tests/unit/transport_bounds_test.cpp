@@ -64,15 +64,18 @@ TEST_P(GoldenBounds, ExactProgram) {
   const DualBound relaxed = dual(Costs::paper);
   const ExactBound exact =
       exact_bound(context_, data_.partition, data_.statistics, options_of(json(), Costs::paper));
+  // HiGHS left up to 1.7e-6 of the optimum unfound in the reference's unscaled program.
+  constexpr double kReferenceError = 2e-6;
   const double value = expected()["theorem_3_1"]["value"];
   EXPECT_GE(exact.bound, value * (1 - 1e-9));
-  EXPECT_LE(exact.lower, value * (1 + 1e-7));
+  EXPECT_LE(exact.lower, value * (1 + kReferenceError));
   EXPECT_LE(exact.bound, relaxed.bound);
   EXPECT_LE(relaxed.bound, 1.01 * value);
   EXPECT_LE(relaxed.lower, exact.lower);
   if (exact.optimal) {
-    expect_close(exact.bound, value, 1e-6);
-    expect_close(exact.lower, value, 1e-6);
+    expect_close(exact.bound, value, kReferenceError);
+    expect_close(exact.lower, value, kReferenceError);
+    expect_close(exact.bound, exact.lower, 1e-6);
   }
 }
 
