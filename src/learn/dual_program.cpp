@@ -96,10 +96,10 @@ DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<do
     out.steps.push_back({watch.seconds(), program.value(), out.upper});
     const double gap = kOptimalGap * out.upper;
     const double least = gap / static_cast<double>(m);
-    auto edges = pricing.violated(capacities, between(y, out.y), least);
-    if (edges.empty()) edges = pricing.violated(capacities, y, least);
-    out.optimal = edges.empty() || out.upper - program.value() <= gap;
-    program.add(edges);
+    out.optimal = out.upper - program.value() <= gap;
+    if (!out.optimal && program.add(pricing.violated(capacities, between(y, out.y), least)) == 0 &&
+        program.add(pricing.violated(capacities, y, least)) == 0)
+      out.optimal = true;  // to the solver's own tolerance
   }
   return out;
 }

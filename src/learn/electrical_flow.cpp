@@ -1,57 +1,39 @@
 #include "learn/electrical_flow.hpp"
 
-#include <Eigen/SparseCholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "backend/parallel.hpp"
 
 namespace wquant {
 namespace {
 
-using Sparse = Eigen::SparseMatrix<double>;
-using Factor = Eigen::SimplicialLLT<Sparse, Eigen::Lower, Eigen::AMDOrdering<int>>;
-
-constexpr std::int64_t kColumns = 64;  // right-hand sides solved together
-
-/// x ← L⁻ᵀ L⁻¹ x for the rows x of kColumns numbers; L has its diagonal first in each column.
-void solve_in_place(const Sparse& lower, double* x) {
-  const int* const begin = lower.outerIndexPtr();
-  const int* const row = lower.innerIndexPtr();
-  const double* const value = lower.valuePtr();
-  const int n = static_cast<int>(lower.cols());
-  for (int j = 0; j < n; ++j) {
-    double* const xj = x + j * kColumns;
-    for (int c = 0; c < kColumns; ++c) xj[c] /= value[begin[j]];
-    for (int e = begin[j] + 1; e < begin[j + 1]; ++e) {
-      double* const xi = x + row[e] * kColumns;
-      for (int c = 0; c < kColumns; ++c) xi[c] -= value[e] * xj[c];
-    }
-  }
-  for (int j = n - 1; j >= 0; --j) {
-    double* const xj = x + j * kColumns;
-    for (int e = begin[j] + 1; e < begin[j + 1]; ++e) {
-      const double* const xi = x + row[e] * kColumns;
-      for (int c = 0; c < kColumns; ++c) xj[c] -= value[e] * xi[c];
-    }
-    for (int c = 0; c < kColumns; ++c) xj[c] /= value[begin[j]];
-  }
-}
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+constexpr std::int64_t kColumns = GroundedLaplacian::kColumns;
 
 }  // namespace
 
 ElectricalFlow::ElectricalFlow(int threads, const RoutingGraph& graph,
                                const std::vector<double>& mass)
     : mass_(mass) {
+  constexpr double kGoodResidual = 1e-11;
+  constexpr int kCorrections = 3;
   find_hubs(graph);
   make_wires(graph);
-  if (!solve_potentials(threads)) {
-    residual_ = std::numeric_limits<double>::infinity();
-    return;
-  }
+  const GroundedLaplacian laplacian(hubs_, conductances());
+  residual_ = kInfinity;
+  if (!laplacian.factorised()) return;
+  solve_potentials(threads, laplacian);
   centre(threads);
   residual_ = worst_residual(threads);
+  for (int k = 0; k < kCorrections && residual_ > kGoodResidual && residual_ < 1; ++k) {
+    correct_potentials(threads, laplacian);
+    centre(threads);
+    residual_ = worst_residual(threads);
+  }
 }
 
 /// Nodes of one edge are leaves of their neighbour, the first of two that only have each other is
@@ -73,6 +55,8 @@ void ElectricalFlow::find_hubs(const RoutingGraph& graph) {
       number[i] = hubs_++;
     }
   for (std::int64_t i = 0; i < nodes(); ++i) hub_.push_back(number[is_hub_[i] ? i : neighbour[i]]);
+  hub_mass_.assign(static_cast<std::size_t>(hubs_), 0.0);
+  for (std::int64_t i = 0; i < nodes(); ++i) hub_mass_[hub_[i]] += mass_[i];
 }
 
 void ElectricalFlow::make_wires(const RoutingGraph& graph) {
@@ -94,43 +78,23 @@ void ElectricalFlow::make_wires(const RoutingGraph& graph) {
   }
 }
 
-/// potentials(i, y): of hub i if a unit enters at the hub of y and leaves at the last hub.
-bool ElectricalFlow::solve_potentials(int threads) {
-  potentials_.assign(static_cast<std::size_t>(hubs_ * nodes()), 0.0);
-  const auto n = static_cast<int>(hubs_ - 1);
-  if (n == 0) return true;
-  std::vector<double> diagonal(static_cast<std::size_t>(hubs_), 0.0);
-  for (const Wire& wire : wires_) {
-    diagonal[wire.from] += wire.conductance;
-    diagonal[wire.to] += wire.conductance;
-  }
-  std::vector<double> scale;
-  std::vector<Eigen::Triplet<double>> entries;
-  for (int i = 0; i < n; ++i) {
-    scale.push_back(1 / std::sqrt(diagonal[i]));
-    entries.emplace_back(i, i, 1.0);
-  }
+std::vector<Conductance> ElectricalFlow::conductances() const {
+  std::vector<Conductance> out;
   for (const Wire& wire : wires_)
-    if (wire.leaf < 0 && std::max(wire.from, wire.to) < n)
-      entries.emplace_back(static_cast<int>(std::max(wire.from, wire.to)),
-                           static_cast<int>(std::min(wire.from, wire.to)),
-                           -wire.conductance * scale[wire.from] * scale[wire.to]);
-  Sparse laplacian(n, n);
-  laplacian.setFromTriplets(entries.begin(), entries.end());
-  const Factor factor(laplacian);
-  if (factor.info() != Eigen::Success) return false;
-  const Sparse lower = factor.matrixL();
-  const auto& order = factor.permutationP().indices();
+    if (wire.leaf < 0) out.push_back({wire.from, wire.to, wire.conductance});
+  return out;
+}
+
+/// potentials(i, y): of hub i if a unit enters at the hub of y and leaves at the last hub.
+void ElectricalFlow::solve_potentials(int threads, const GroundedLaplacian& laplacian) {
+  potentials_.resize(static_cast<std::size_t>(hubs_ * nodes()));
   parallel_chunks(threads, nodes(), kColumns, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<double> x(static_cast<std::size_t>(n * kColumns), 0.0);
-    for (std::int64_t y = begin; y < end; ++y)
-      if (hub_[y] < n) x[order[hub_[y]] * kColumns + (y - begin)] = scale[hub_[y]];
-    solve_in_place(lower, x.data());
-    for (int i = 0; i < n; ++i)
-      for (std::int64_t y = begin; y < end; ++y)
-        potentials_[i * nodes() + y] = scale[i] * x[order[i] * kColumns + (y - begin)];
+    std::vector<double> x(static_cast<std::size_t>(hubs_ * kColumns), 0.0);
+    for (std::int64_t y = begin; y < end; ++y) x[hub_[y] * kColumns + (y - begin)] = 1;
+    laplacian.solve(x.data());
+    for (std::int64_t i = 0; i < hubs_; ++i)
+      std::copy_n(x.data() + i * kColumns, end - begin, potentials_.data() + i * nodes() + begin);
   });
-  return true;
 }
 
 void ElectricalFlow::through(std::int64_t edge, std::int64_t begin, std::int64_t end,
@@ -142,10 +106,18 @@ void ElectricalFlow::through(std::int64_t edge, std::int64_t begin, std::int64_t
       out[wire.leaf - begin] = wire.sign * (1 - mass_[wire.leaf]);
     return;
   }
-  const double* const from = potential(wire.from);
-  const double* const to = potential(wire.to);
+  const double* const from = potentials_.data() + wire.from * nodes();
+  const double* const to = potentials_.data() + wire.to * nodes();
+  if (correction_.empty()) {
+    for (std::int64_t y = begin; y < end; ++y)
+      out[y - begin] = wire.conductance * (from[y] - to[y]) - wire.mean;
+    return;
+  }
+  const double* const more_from = correction_.data() + wire.from * nodes();
+  const double* const more_to = correction_.data() + wire.to * nodes();
   for (std::int64_t y = begin; y < end; ++y)
-    out[y - begin] = wire.conductance * (from[y] - to[y]) - wire.mean;
+    out[y - begin] =
+        wire.conductance * ((from[y] - to[y]) + (more_from[y] - more_to[y])) - wire.mean;
 }
 
 void ElectricalFlow::centre(int threads) {
@@ -154,6 +126,7 @@ void ElectricalFlow::centre(int threads) {
     std::vector<double> flow(mass_.size());
     for (std::int64_t e = begin; e < end; ++e) {
       if (wires_[e].leaf >= 0) continue;
+      wires_[e].mean = 0;
       through(e, 0, nodes(), flow.data());
       double mean = 0;
       for (std::int64_t y = 0; y < nodes(); ++y) mean += mass_[y] * flow[y];
@@ -162,46 +135,67 @@ void ElectricalFlow::centre(int threads) {
   });
 }
 
-/// Leaves have none, so what a hub must send is its own demand and theirs.
-double ElectricalFlow::worst_residual(int threads) const {
-  std::vector<double> wanted(static_cast<std::size_t>(hubs_), 0.0);
-  std::vector<double> terms(static_cast<std::size_t>(hubs_), 8.0);
-  for (std::int64_t i = 0; i < nodes(); ++i) {
-    wanted[hub_[i]] += mass_[i];
-    terms[hub_[i]] += 1 + static_cast<double>(degree_[i]);
+/// For columns begin … end − 1 what each hub still has to send, for itself and its leaves, and the
+/// sum of the magnitudes that this came of.
+struct ElectricalFlow::Leftover {
+  std::vector<double> value, size;  // hubs × kColumns
+};
+
+ElectricalFlow::Leftover ElectricalFlow::leftover(std::int64_t begin, std::int64_t end) const {
+  Leftover out{std::vector<double>(static_cast<std::size_t>(hubs_ * kColumns), 0.0), {}};
+  for (std::int64_t i = 0; i < hubs_; ++i)
+    std::fill_n(out.value.data() + i * kColumns, end - begin, -hub_mass_[i]);
+  for (std::int64_t y = begin; y < end; ++y) out.value[hub_[y] * kColumns + (y - begin)] += 1;
+  out.size = out.value;
+  for (double& x : out.size) x = std::fabs(x);
+  double flow[kColumns];
+  for (std::int64_t e = 0; e < edges(); ++e) {
+    const Wire& wire = wires_[e];
+    if (wire.leaf >= 0) continue;
+    through(e, begin, end, flow);
+    for (std::int64_t c = 0; c < end - begin; ++c) {
+      out.value[wire.from * kColumns + c] -= flow[c];
+      out.value[wire.to * kColumns + c] += flow[c];
+      out.size[wire.from * kColumns + c] += std::fabs(flow[c]);
+      out.size[wire.to * kColumns + c] += std::fabs(flow[c]);
+    }
   }
-  std::vector<double> worst(mass_.size());
-  parallel_chunks(threads, nodes(), kColumns, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<double> left(static_cast<std::size_t>(hubs_ * kColumns), 0.0);
-    std::vector<double> size(left.size(), 0.0);
-    double flow[kColumns];
-    for (std::int64_t e = 0; e < edges(); ++e) {
-      const Wire& wire = wires_[e];
-      if (wire.leaf >= 0) continue;
-      through(e, begin, end, flow);
-      for (std::int64_t c = 0; c < end - begin; ++c) {
-        left[wire.from * kColumns + c] -= flow[c];
-        left[wire.to * kColumns + c] += flow[c];
-        size[wire.from * kColumns + c] += std::fabs(flow[c]);
-        size[wire.to * kColumns + c] += std::fabs(flow[c]);
-      }
-    }
-    for (std::int64_t y = begin; y < end; ++y) {
-      double sum = 0;
-      for (std::int64_t i = 0; i < hubs_; ++i) {
-        const std::int64_t c = i * kColumns + (y - begin);
-        const double own = hub_[y] == i ? 1 : 0;
-        const double rounding =
-            terms[i] * std::numeric_limits<double>::epsilon() * (size[c] + own + wanted[i]);
-        sum += std::fabs(own - wanted[i] + left[c]) + rounding;
-      }
-      worst[y] = sum * (1 + static_cast<double>(hubs_) * std::numeric_limits<double>::epsilon());
-    }
-  });
-  double out = 0;
-  for (const double sum : worst)
-    if (!(sum <= out)) out = std::isnan(sum) ? std::numeric_limits<double>::infinity() : sum;
   return out;
+}
+
+/// One step of iterative refinement; the sum of both parts of the potentials is never formed.
+void ElectricalFlow::correct_potentials(int threads, const GroundedLaplacian& laplacian) {
+  std::vector<double> correction = correction_;
+  correction.resize(potentials_.size(), 0.0);
+  parallel_chunks(threads, nodes(), kColumns, [&](std::int64_t begin, std::int64_t end) {
+    Leftover left = leftover(begin, end);
+    laplacian.solve(left.value.data());
+    for (std::int64_t i = 0; i < hubs_; ++i)
+      for (std::int64_t y = begin; y < end; ++y)
+        correction[i * nodes() + y] += left.value[i * kColumns + (y - begin)];
+  });
+  correction_ = std::move(correction);
+}
+
+double ElectricalFlow::worst_residual(int threads) const {
+  std::vector<double> terms(static_cast<std::size_t>(hubs_), 8.0);
+  for (std::int64_t i = 0; i < nodes(); ++i) terms[hub_[i]] += 1 + static_cast<double>(degree_[i]);
+  std::vector<double> residual(mass_.size(), 0.0);
+  parallel_chunks(threads, nodes(), kColumns, [&](std::int64_t begin, std::int64_t end) {
+    const Leftover left = leftover(begin, end);
+    for (std::int64_t i = 0; i < hubs_; ++i)
+      for (std::int64_t y = begin; y < end; ++y) {
+        const std::int64_t c = i * kColumns + (y - begin);
+        residual[y] += std::fabs(left.value[c]) +
+                       terms[i] * kEpsilon * (left.size[c] + (hub_[y] == i ? 1 : 0));
+      }
+  });
+  double worst = 0;
+  for (const double r : residual) {
+    if (std::isnan(r)) return kInfinity;
+    worst = std::max(worst, r * (1 + static_cast<double>(hubs_ + 4) * kEpsilon));
+  }
+  return worst;
 }
 
 }  // namespace wquant

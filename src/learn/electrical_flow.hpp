@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "learn/grounded_laplacian.hpp"
 #include "learn/routing_graph.hpp"
 
 namespace wquant {
@@ -35,22 +36,26 @@ class ElectricalFlow {
     double sign = 1;         // 1 if the edge leads away from it
     double mean = 0;         // Σ_y m_y (flow of y before it is centred)
   };
+  struct Leftover;
 
   void find_hubs(const RoutingGraph& graph);
   void make_wires(const RoutingGraph& graph);
-  bool solve_potentials(int threads);
+  std::vector<Conductance> conductances() const;
+  void solve_potentials(int threads, const GroundedLaplacian& laplacian);
+  void correct_potentials(int threads, const GroundedLaplacian& laplacian);
   void centre(int threads);
+  Leftover leftover(std::int64_t begin, std::int64_t end) const;
   double worst_residual(int threads) const;
-
-  const double* potential(std::int64_t hub) const { return potentials_.data() + hub * nodes(); }
 
   std::vector<double> mass_;
   std::vector<std::int64_t> degree_;
-  std::vector<std::int64_t> hub_;  // of each node, itself or what it hangs on
+  std::vector<std::int64_t> hub_;  // of each node: itself, or what it hangs on
   std::vector<std::int64_t> is_hub_;
   std::vector<Wire> wires_;
   std::int64_t hubs_ = 0;
+  std::vector<double> hub_mass_;    // with its leaves
   std::vector<double> potentials_;  // hubs × nodes; the last hub is grounded
+  std::vector<double> correction_;  // of the potentials, or empty
   double residual_ = 0;
 };
 

@@ -13,7 +13,10 @@ struct RestrictedProgram::Solver {
 };
 
 RestrictedProgram::RestrictedProgram(const std::vector<double>& gains, const Capacities& capacities)
-    : gains_(gains), capacities_(capacities), solver_(std::make_unique<Solver>()) {
+    : gains_(gains),
+      capacities_(capacities),
+      present_(gains.size()),
+      solver_(std::make_unique<Solver>()) {
   const auto m = static_cast<int>(capacities.source.size());
   double largest = 0;
   for (int i = 0; i < m; ++i)
@@ -35,7 +38,7 @@ RestrictedProgram::RestrictedProgram(const std::vector<double>& gains, const Cap
 
 RestrictedProgram::~RestrictedProgram() = default;
 
-void RestrictedProgram::add(const std::vector<Move>& edges) {
+std::int64_t RestrictedProgram::add(const std::vector<Move>& edges) {
   const auto m = static_cast<std::int64_t>(capacities_.source.size());
   std::vector<double> objective;
   std::vector<CoinBigIndex> starts{0};
@@ -46,21 +49,22 @@ void RestrictedProgram::add(const std::vector<Move>& edges) {
     const double b = capacities_.sink[edge.sink];
     const double unit = std::min(a, b);
     const double gain = gains_[edge.source * m + edge.sink];
-    if (!(unit > 0 && gain > 0)) continue;
+    if (!(unit > 0 && gain > 0) || present_[edge.source * m + edge.sink]) continue;
+    present_[edge.source * m + edge.sink] = true;
     edges_.push_back({edge.source, edge.sink, 0});
     objective.push_back(-gain * unit / scale_);
     rows.insert(rows.end(), {static_cast<int>(edge.source), static_cast<int>(edge.sink)});
     elements.insert(elements.end(), {unit / a, unit / b});
     starts.push_back(static_cast<CoinBigIndex>(rows.size()));
   }
-  if (objective.empty()) return;
+  if (objective.empty()) return 0;
   solver_->clp.addColumns(static_cast<int>(objective.size()), nullptr, nullptr, objective.data(),
                           starts.data(), rows.data(), elements.data());
+  return static_cast<std::int64_t>(objective.size());
 }
 
-std::int64_t RestrictedProgram::edges() const { return static_cast<std::int64_t>(edges_.size()); }
-
 RestrictedProgram::Status RestrictedProgram::solve(const Watch& watch) {
+  if (edges_.empty()) return Status::optimal;  // CLP expects columns.
   ClpSimplex& clp = solver_->clp;
   Interruption interruption(watch);
   const ClpStopper stopper(interruption);
@@ -79,11 +83,14 @@ RestrictedProgram::Status RestrictedProgram::solve(const Watch& watch) {
   return interruption.stopped() ? Status::stopped : Status::failed;
 }
 
-double RestrictedProgram::value() const { return -solver_->clp.objectiveValue() * scale_; }
+double RestrictedProgram::value() const {
+  return edges_.empty() ? 0 : -solver_->clp.objectiveValue() * scale_;
+}
 
 std::vector<double> RestrictedProgram::y() const {
   const auto m = static_cast<std::int64_t>(capacities_.source.size());
-  std::vector<double> out(m);
+  std::vector<double> out(m, 0.0);
+  if (edges_.empty()) return out;
   const double* const duals = solver_->clp.dualRowSolution();
   for (std::int64_t i = 0; i < m; ++i) {
     const double value = -duals[i] * scale_;

@@ -18,9 +18,9 @@ class RestrictedProgram {
   RestrictedProgram(const RestrictedProgram&) = delete;
   RestrictedProgram& operator=(const RestrictedProgram&) = delete;
 
-  /// Adds the edges of positive gain between a source and a sink (flows do not matter).
-  void add(const std::vector<Move>& edges);
-  std::int64_t edges() const;
+  /// Adds the edges of positive gain between a source and a sink that are not there yet (flows do
+  /// not matter). Returns how many these were.
+  std::int64_t add(const std::vector<Move>& edges);
 
   enum class Status { optimal, stopped, failed };
   /// Throws what the watch throws when polled.
@@ -37,6 +37,7 @@ class RestrictedProgram {
   const Capacities& capacities_;
   double scale_ = 1;  ///< of the objective.
   std::vector<Move> edges_;
+  std::vector<bool> present_;  ///< M × M.
   std::unique_ptr<Solver> solver_;
 };
 
