@@ -82,7 +82,7 @@ TEST_F(LearnPlot, draws_degenerate_samples) {
   draw(folder_.write("c1.npy", npy(20, 1, std::vector<double>(20, 0.5))), {"--box", "0", "1"});
   draw(folder_.write("few.csv", "0\n1\n1\n"), {"--box", "0", "1"});
   draw(uniform(60, 2, 1e-200), {"--box", "0", "1"});
-  draw(uniform(60, 2, 1e100), {"--box", "0", "1e100"});
+  draw(uniform(60, 2, 1e100), {"--box", "0", "1e100", "--order", "1"});
   draw(uniform(60, 300), {"--box", "0", "1", "--clusters", "3"});
 }
 
