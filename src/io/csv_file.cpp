@@ -102,7 +102,7 @@ class CsvReader {
     if (values_.size() == static_cast<std::size_t>(fields_)) reserve();
   }
 
-  /// Calls `use` with each field of the line: whether it stood in quotes is of no matter.
+  /// Calls `use` with each field of the line, without its quotes.
   template <class Use>
   void for_each_field(const Use& use) {
     std::string_view rest = line_;
