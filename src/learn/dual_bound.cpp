@@ -9,9 +9,19 @@
 namespace wquant {
 namespace {
 
-std::vector<Move> used(std::vector<Move> plan) {
-  std::erase_if(plan, [](const Move& move) { return move.flow == 0; });
+/// The moves that the roles allow.
+std::vector<Move> within(const Capacities& roles, std::vector<Move> plan) {
+  std::erase_if(plan, [&](const Move& move) {
+    return move.flow == 0 || roles.source[move.source] == 0 || roles.sink[move.sink] == 0;
+  });
   return plan;
+}
+
+void keep_better(const TransportInputs& inputs, std::vector<Move> plan, RelaxedProgram& out) {
+  const double value = plan_value(inputs.gains, inputs.capacities, plan);
+  if (!(value > out.value)) return;
+  out.plan = std::move(plan);
+  out.value = value;
 }
 
 }  // namespace
@@ -20,17 +30,12 @@ RelaxedProgram solve_relaxed_program(const Context& context, const TransportInpu
                                      const Watch& watch) {
   const EdgePricing pricing(context, inputs.gains, inputs.regions);
   RelaxedProgram out;
-  out.plan = greedy_plan(inputs.gains, inputs.capacities);
-  out.value = plan_value(inputs.gains, inputs.capacities, out.plan);
+  keep_better(inputs, greedy_plan(inputs.gains, inputs.capacities), out);
   out.dual = solve_dual_program(pricing, inputs.gains, inputs.capacities, out.plan, watch);
   const Capacities roles = larger_roles(inputs.capacities, out.dual.plan);
-  auto plan =
-      used(solve_dual_program(pricing, inputs.gains, roles, used(out.dual.plan), watch).plan);
-  const double value = plan_value(inputs.gains, inputs.capacities, plan);
-  if (value > out.value) {
-    out.plan = std::move(plan);
-    out.value = value;
-  }
+  const std::vector<Move> rounded = within(roles, out.dual.plan);
+  keep_better(inputs, rounded, out);
+  keep_better(inputs, solve_dual_program(pricing, inputs.gains, roles, rounded, watch).plan, out);
   return out;
 }
 

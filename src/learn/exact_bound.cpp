@@ -35,9 +35,12 @@ ExactBound exact_bound(const Context& context, const Partition& partition,
       integer_program_bytes(inputs.regions) < static_cast<double>(context.workspace_limit())) {
     const IntegerSolution found =
         solve_integer_program(inputs.gains, inputs.capacities, relaxed.plan, watch);
-    upper = std::min(upper, found.upper);
     value = std::max(value, polished_value(context, inputs, found.plan, watch));
-    optimal = found.optimal;
+    // A bound below a value that is reached would be no bound.
+    if (found.upper >= value) {
+      upper = std::min(upper, found.upper);
+      optimal = found.optimal;
+    }
   }
   const int order = statistics.order;
   const double bound = upper_bound(inputs, upper, order);

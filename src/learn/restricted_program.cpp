@@ -33,7 +33,7 @@ RestrictedProgram::RestrictedProgram(const std::vector<double>& gains, const Cap
   clp.scaling(0);
   clp.setPrimalTolerance(1e-9);
   clp.setDualTolerance(1e-9);
-  clp.factorization()->setDenseThreshold(-1);
+  clp.factorization()->setDenseThreshold(0);  // BLAS threads could change bits
 }
 
 RestrictedProgram::~RestrictedProgram() = default;
