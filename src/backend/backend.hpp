@@ -209,6 +209,16 @@ class Backend {
   virtual void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
                                   MatrixView<double> distances) = 0;
 
+  /// The best edge out of each row in each block of columns. With B = columns.cols, block b holds
+  /// the columns from b · w on, w = ⌈gains.cols / B⌉; columns(i, b) is the j ≠ i of the block with
+  /// the largest gains(i, j) − column_prices[j], ties to the lowest, and violations(i, b) =
+  /// (gains(i, columns(i, b)) − column_prices[j]) − row_prices[i]. Only finite gains, the diagonal
+  /// is not read; a price is finite or +infinity, which leaves its row or column out. Where there
+  /// is no edge, the violation is −infinity and the column −1.
+  virtual void price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                           VectorView<const double> column_prices, MatrixView<double> violations,
+                           MatrixView<std::int64_t> columns) = 0;
+
   /// log Σ_i exp(l_i(x)), l_i = log_factors[i] − ½ Σ_k (v_kᵀ(x − μ_i) / s_ik)², over the components
   /// of least rank among those whose affine support holds x, by log-sum-exp; −infinity if there is
   /// none. With r_i = exp(l_i − log p) and g_i = −Σ_i⁺(x − μ_i): scores (n × d) are g = Σ r_i g_i,

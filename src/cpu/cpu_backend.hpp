@@ -49,6 +49,9 @@ class CpuBackend final : public Backend {
                          const RegionTotals& totals) override;
   void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
                           MatrixView<double> distances) override;
+  void price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                   VectorView<const double> column_prices, MatrixView<double> violations,
+                   MatrixView<std::int64_t> columns) override;
   void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
                        VectorView<double> log_densities, MatrixView<double> scores,
                        MatrixView<double> hessians) override;

@@ -187,6 +187,12 @@ void CudaBackend::pairwise_distances(MatrixView<const double>, MatrixView<const 
   throw_no_kernel("pairwise_distances");
 }
 
+void CudaBackend::price_edges(MatrixView<const double>, VectorView<const double>,
+                              VectorView<const double>, MatrixView<double>,
+                              MatrixView<std::int64_t>) {
+  throw_no_kernel("price_edges");
+}
+
 void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,
                                   VectorView<double>, MatrixView<double>, MatrixView<double>) {
   throw_no_kernel("mixture_density");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
@@ -42,6 +43,20 @@ std::string printable(std::string_view text) {
     text.remove_prefix(length);
   }
   return result;
+}
+
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  return text.size() <= kLongest ? printable(text) : printable(text.substr(0, kLongest)) + "…";
+}
+
+bool is_name(std::string_view word) {
+  const std::size_t first = word.starts_with('-') || word.starts_with('+') ? 1 : 0;
+  return first < word.size() && std::isalpha(static_cast<unsigned char>(word[first]));
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string rounded_up(double value, int digits) {

@@ -9,6 +9,8 @@
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
+#include "learn/named_statistics.hpp"
+#include "learn/samples.hpp"
 #include "wquant/array.hpp"
 #include "wquant/error.hpp"
 
@@ -86,47 +88,19 @@ MatrixView<const T> rows(MatrixView<const T> points, std::int64_t begin, std::in
   return {points.row(begin), end - begin, points.cols, points.row_stride, points.space};
 }
 
-/// The points in the memory of the context; `own` keeps what had to be copied.
 template <class T>
-MatrixView<const T> in_place(const Context& context, MatrixView<const T> points, Array<T>& own) {
-  if (points.space == context.memory_space()) return points;
-  std::vector<T> packed;
-  for (std::int64_t i = 0; i < points.rows; ++i)
-    packed.insert(packed.end(), points.row(i), points.row(i) + points.cols);
-  own = on_context(context, packed, points.cols);
-  return own.view();
-}
-
-template <class T>
-[[noreturn]] void throw_outside(const Context& context, const Partition& partition,
-                                MatrixView<const T> points, std::int64_t count,
-                                std::int64_t first) {
-  std::vector<T> x(static_cast<std::size_t>(points.cols));
-  if (points.space == MemorySpace::host)
-    std::copy(points.row(first), points.row(first) + points.cols, x.begin());
-  else
-    context.backend().copy_to_host(x.data(), points.row(first), sizeof(T) * x.size());
-  const Box& box = partition.box();
-  std::int64_t k = 0;
-  while (k + 1 < points.cols && x[k] >= box.lower()[k] && x[k] <= box.upper()[k]) ++k;
-  throw InvalidArgument("points: " + std::to_string(count) +
-                        " outside the box; the first is points[" + std::to_string(first) + "][" +
-                        std::to_string(k) + "]: " + number_text(static_cast<double>(x[k])) +
-                        "; expected a number in the box, " + number_text(box.lower()[k]) + " to " +
-                        number_text(box.upper()[k]));
-}
-
-template <class T>
-void validate(const Context& context, const Partition& partition, MatrixView<const T> points) {
-  if (points.space != context.memory_space()) require_host("points", points.space);
-  if (points.rows > 0) require_shape("points", {points.cols}, {partition.dimension()});
+void validate(const Context& context, const Partition& partition, const std::string& name,
+              MatrixView<const T> points) {
+  if (points.space != context.memory_space()) require_host(name, points.space);
+  if (points.rows > 0) require_shape(name, {points.cols}, {partition.dimension()});
 }
 
 /// look_up(tile, points of it) for tiles of a size that the extents alone give.
 /// Throws if points are outside the box.
 template <class T, class LookUp>
-void for_tiles(const Context& context, const Partition& partition, MatrixView<const T> points,
-               const ProgressCallback& progress, const LookUp& look_up) {
+void for_tiles(const Context& context, const Partition& partition, const std::string& name,
+               MatrixView<const T> points, const ProgressCallback& progress,
+               const LookUp& look_up) {
   const std::int64_t size =
       std::clamp<std::int64_t>((1 << 24) / partition.dimension(), 1 << 10, 1 << 20);
   Tile tile(context, partition);
@@ -134,35 +108,20 @@ void for_tiles(const Context& context, const Partition& partition, MatrixView<co
   std::int64_t first_outside = 0;
   for (std::int64_t begin = 0; begin < points.rows; begin += size) {
     report(progress, "regions", static_cast<double>(begin) / static_cast<double>(points.rows));
-    Array<T> own;
-    const MatrixView<const T> some =
-        in_place(context, rows(points, begin, std::min(points.rows, begin + size)), own);
-    look_up(tile, some);
+    const OnContext<T> some(context, rows(points, begin, std::min(points.rows, begin + size)));
+    look_up(tile, some.view());
     const std::vector<std::int64_t> found = tile.outside();
     if (outside == 0) first_outside = begin + found[1];
     outside += found[0];
   }
-  if (outside > 0) throw_outside(context, partition, points, outside, first_outside);
-}
-
-template <class T>
-RegionStatistics statistics_of(const Context& context, const Partition& partition,
-                               MatrixView<const T> points, int order,
-                               const ProgressCallback& progress) {
-  validate(context, partition, points);
-  RegionStatistics out = no_statistics(partition, order);
-  for_tiles(context, partition, points, progress, [&](Tile& tile, MatrixView<const T> some) {
-    tile.look_up(some, order, {}, {});
-    out.merge(tile.statistics(partition, order));
-  });
-  return out;
+  if (outside > 0) throw_outside(context, name, points, partition.box(), outside, first_outside);
 }
 
 template <class T>
 Regions labelled(const Context& context, const Partition& partition, MatrixView<const T> points) {
-  validate(context, partition, points);
+  validate(context, partition, "points", points);
   Regions out;
-  for_tiles(context, partition, points, {}, [&](Tile& tile, MatrixView<const T> some) {
+  for_tiles(context, partition, "points", points, {}, [&](Tile& tile, MatrixView<const T> some) {
     Array<std::int64_t> labels(context, some.rows);
     Array<double> distances(context, some.rows);
     tile.look_up(some, 1, vector(labels), vector(distances));
@@ -213,16 +172,34 @@ RegionStatistics no_statistics(const Partition& partition, int order) {
           std::vector<double>(regions)};
 }
 
+template <class T>
+RegionStatistics named_statistics(const Context& context, const Partition& partition,
+                                  const std::string& name, MatrixView<const T> points, int order,
+                                  const ProgressCallback& progress) {
+  validate(context, partition, name, points);
+  RegionStatistics out = no_statistics(partition, order);
+  for_tiles(context, partition, name, points, progress, [&](Tile& tile, MatrixView<const T> some) {
+    tile.look_up(some, order, {}, {});
+    out.merge(tile.statistics(partition, order));
+  });
+  return out;
+}
+
+template RegionStatistics named_statistics(const Context&, const Partition&, const std::string&,
+                                           MatrixView<const double>, int, const ProgressCallback&);
+template RegionStatistics named_statistics(const Context&, const Partition&, const std::string&,
+                                           MatrixView<const float>, int, const ProgressCallback&);
+
 RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                    MatrixView<const double> points, int order,
                                    const ProgressCallback& progress) {
-  return statistics_of(context, partition, points, order, progress);
+  return named_statistics(context, partition, "points", points, order, progress);
 }
 
 RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                    MatrixView<const float> points, int order,
                                    const ProgressCallback& progress) {
-  return statistics_of(context, partition, points, order, progress);
+  return named_statistics(context, partition, "points", points, order, progress);
 }
 
 Regions regions_of(const Context& context, const Partition& partition,

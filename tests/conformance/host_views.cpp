@@ -169,6 +169,16 @@ class HostViews final : public Backend {
     staging.copy_back();
   }
 
+  void price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                   VectorView<const double> column_prices, MatrixView<double> violations,
+                   MatrixView<std::int64_t> columns) override {
+    Staging staging(*device_);
+    device_->price_edges(staging.input(gains), staging.input(row_prices),
+                         staging.input(column_prices), staging.output(violations),
+                         staging.output(columns));
+    staging.copy_back();
+  }
+
   void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
                        VectorView<double> log_densities, MatrixView<double> scores,
                        MatrixView<double> hessians) override {
