@@ -57,8 +57,7 @@ WQUANT_TARGET_32 void scan_32(const T* points, const T* quads, std::int64_t quad
 
 template <class T>
 void scan_any(const T* points, const T* quads, std::int64_t quad_count, std::int64_t d,
-              ScanIndex<T>* labels) {
-  const int bytes = vector_bytes();
+              ScanIndex<T>* labels, int bytes) {
   if (bytes == 64)
     scan_64(points, quads, quad_count, d, labels);
   else if (bytes == 32)
@@ -70,13 +69,13 @@ void scan_any(const T* points, const T* quads, std::int64_t quad_count, std::int
 }  // namespace
 
 void direct_scan(const float* points, const float* quads, std::int64_t quad_count, std::int64_t d,
-                 ScanIndex<float>* labels) {
-  scan_any(points, quads, quad_count, d, labels);
+                 ScanIndex<float>* labels, int bytes) {
+  scan_any(points, quads, quad_count, d, labels, bytes);
 }
 
 void direct_scan(const double* points, const double* quads, std::int64_t quad_count, std::int64_t d,
-                 ScanIndex<double>* labels) {
-  scan_any(points, quads, quad_count, d, labels);
+                 ScanIndex<double>* labels, int bytes) {
+  scan_any(points, quads, quad_count, d, labels, bytes);
 }
 
 }  // namespace wquant

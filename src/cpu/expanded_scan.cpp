@@ -72,8 +72,7 @@ WQUANT_TARGET_32 void scan_32(const T* points, const T* quads, const T* half_squ
 
 template <class T>
 void scan_any(const T* points, const T* quads, const T* half_squares, std::int64_t quad_count,
-              std::int64_t d, T* least, T* second, ScanIndex<T>* labels) {
-  const int bytes = vector_bytes();
+              std::int64_t d, T* least, T* second, ScanIndex<T>* labels, int bytes) {
   if (bytes == 64)
     scan_64(points, quads, half_squares, quad_count, d, least, second, labels);
   else if (bytes == 32)
@@ -86,14 +85,14 @@ void scan_any(const T* points, const T* quads, const T* half_squares, std::int64
 
 void expanded_scan(const float* points, const float* quads, const float* half_squares,
                    std::int64_t quad_count, std::int64_t d, float* least, float* second,
-                   ScanIndex<float>* labels) {
-  scan_any(points, quads, half_squares, quad_count, d, least, second, labels);
+                   ScanIndex<float>* labels, int bytes) {
+  scan_any(points, quads, half_squares, quad_count, d, least, second, labels, bytes);
 }
 
 void expanded_scan(const double* points, const double* quads, const double* half_squares,
                    std::int64_t quad_count, std::int64_t d, double* least, double* second,
-                   ScanIndex<double>* labels) {
-  scan_any(points, quads, half_squares, quad_count, d, least, second, labels);
+                   ScanIndex<double>* labels, int bytes) {
+  scan_any(points, quads, half_squares, quad_count, d, least, second, labels, bytes);
 }
 
 }  // namespace wquant

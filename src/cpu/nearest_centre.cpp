@@ -134,7 +134,7 @@ bool NearestCentre<T>::scan_block(Scratch& scratch, Block& block) const {
   for (const T square : block.squares)
     if (!(square < kLargest)) return false;
   expanded_scan(scratch.shifted(), shifted_quads_.data(), half_squares_.data(), quad_count_, d_,
-                block.least, block.second, block.labels);
+                block.least, block.second, block.labels, vector_bytes());
   // (X + C)² ≤ 2 (X² + C²); u = ε / 2, and 3 in place of 2.2 covers the rounding of this line.
   const T factor = 3 * static_cast<T>(d_ + 4) * std::numeric_limits<T>::epsilon();
   const T vanished = 8 * static_cast<T>(d_ + 4) * std::numeric_limits<T>::min();
@@ -148,7 +148,7 @@ void NearestCentre<T>::find_directly(const T* const* rows, std::int64_t count, S
                                      std::int64_t* labels) const {
   alignas(64) ScanIndex<T> found[kBlock<T>];
   transposed(block_rows(rows, count).data(), d_, scratch.raw());
-  direct_scan(scratch.raw(), quads_.data(), quad_count_, d_, found);
+  direct_scan(scratch.raw(), quads_.data(), quad_count_, d_, found, vector_bytes());
   std::copy(found, found + count, labels);
 }
 
