@@ -13,6 +13,18 @@
 
 namespace wquant::test {
 
+/// As SplitRule makes them.
+inline std::vector<double> training_masses(const std::vector<std::int64_t>& counts) {
+  std::vector<double> out;
+  double sum = 0;
+  for (const std::int64_t count : counts) {
+    out.push_back(static_cast<double>(count) + 1e-3);
+    sum += out.back();
+  }
+  for (double& mass : out) mass /= sum;
+  return out;
+}
+
 /// Atoms in R^d with training masses, and the routings of src/learn on them.
 struct AtomProblem {
   AtomProblem(std::vector<double> points, std::size_t dimension, std::vector<double> masses)
