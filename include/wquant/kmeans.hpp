@@ -40,8 +40,9 @@ struct KmeansResult {
   std::vector<KmeansRecord> history;  ///< the start and each step.
 };
 
-/// Few centres with small Σ_i w_i ‖x_i − nearest centre‖² for n points in R^d (n × d, on the host or
-/// in the context's memory; finite, doubles up to 1e150 in magnitude, any float): greedy k-means++ (Arthur & Vassilvitskii, 2007: 2 + ln K candidates a step, the best one kept) or the
+/// Few centres with small Σ_i w_i ‖x_i − nearest centre‖² for n points in R^d (n × d, on the host
+/// or in the context's memory; finite, doubles up to 1e150 in magnitude, any float): greedy
+/// k-means++ (Arthur & Vassilvitskii, 2007: 2 + ln K candidates a step, the best one kept) or the
 /// given start, then Lloyd's iteration. A cell that lost its points starts anew at the point of
 /// largest w_i ‖x_i − centre‖² that no other took. The objective never rises. Fewer centres where
 /// fewer locations have weight. Results are in the context's memory and the same, bit for bit, for

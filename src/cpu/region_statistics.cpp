@@ -109,8 +109,7 @@ WQUANT_INLINE double choose_ball(const T* x, const Lookup<T>& lookup, std::int64
   return label + 1 < at.rows ? least : squared_distance(x, at.row(label), at.cols);
 }
 
-/// The regions of the points and the squared distances; returns the number of points outside the
-/// box and the first of them.
+/// From nearest centres to regions, with the squared distances; counts points outside the box.
 template <class T>
 WQUANT_INLINE void choose_regions(const SomePoints<T>& some, const Lookup<T>& lookup,
                                   std::int64_t begin, PartStatistics& part) {
