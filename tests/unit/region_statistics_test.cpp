@@ -146,8 +146,8 @@ TEST(RegionStatistics, NameThePointsOutsideTheBox) {
   points(17, 2) = 12.5f;
   points(2999, 0) = NAN;
   const std::string expected =
-      "points: 2 outside the box; the first is points[17][2]: 12.5; expected a number in the box, "
-      "-10 to 10";
+      "points: 2 of 3000 samples lie outside the box; the first is points[17][2]: 12.5, expected a "
+      "number from -10 to 10";
   EXPECT_EQ(message([&] { region_statistics(context, partition, view(points), 1); }), expected);
   EXPECT_EQ(message([&] { regions_of(context, partition, view(points)); }), expected);
 }
