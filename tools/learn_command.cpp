@@ -195,17 +195,8 @@ class OtherBounds {
                                                                const RegionStatistics&,
                                                                const TransportOptions&)) const {
     Bound parts = evaluate(context_, learned_.partition, learned_.evaluation, transport_);
-    const double bound = with_rounding(parts.bound);
+    const double bound = with_stored_probabilities(parts.bound, learned_.partition.box(), order_);
     return {method, bound, std::move(parts)};
-  }
-
-  /// The probabilities as stored differ from n_k / N by ε in total variation at most, which moves
-  /// P̂ by ε^{1/ρ} diam(Ξ) at most.
-  double with_rounding(double bound) const {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    const double moved = std::pow(std::numeric_limits<double>::epsilon(), 1.0 / order_) *
-                         learned_.partition.box().diameter();
-    return std::nextafter(bound + std::nextafter(moved, kInfinity), kInfinity);
   }
 
   const Context& context_;

@@ -74,6 +74,7 @@ struct ClusterTrial {
 };
 
 struct LearnSeconds {
+  // Sums over all candidates for K.
   double partition = 0;   ///< k-means, the choice of K with it.
   double statistics = 0;  ///< of the samples that evaluate the bound.
   double bound = 0;
@@ -103,5 +104,10 @@ WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const do
 WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const float> train,
                                      MatrixView<const float> evaluation, const Box& box,
                                      const LearnOptions& options = {});
+
+/// A bound on W_ρ(P, Σ (n_k / N) δ_{c_k}), raised to one for the probabilities as they are stored:
+/// rounding moves at most ε of the mass by at most diam(Ξ), so W_ρ^ρ grows by ε diam(Ξ)^ρ at most.
+/// `learn` has done so to `LearnedDistribution::bound`, not to its `parts`.
+WQUANT_API double with_stored_probabilities(double bound, const Box& box, int order);
 
 }  // namespace wquant

@@ -34,7 +34,8 @@ struct WQUANT_API RegionStatistics {
   void merge(const RegionStatistics& other);
 };
 
-/// Nothing seen yet.
+/// Nothing seen yet. Throws InvalidArgument for an order that is not 1 or 2, or for order 2 and a
+/// diameter of the box beyond 1e70.
 WQUANT_API RegionStatistics no_statistics(const Partition& partition, int order);
 
 /// Statistics of samples (N × d). Points outside the box are an error: InvalidArgument names how

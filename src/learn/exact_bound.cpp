@@ -30,8 +30,8 @@ ExactBound exact_bound(const Context& context, const Partition& partition,
   const RelaxedProgram relaxed = solve_relaxed_program(context, inputs, watch);
   double upper = relaxed.dual.upper;
   double value = relaxed.value;
-  bool optimal = false;
-  if (!watch.expired() &&
+  bool optimal = relaxed.dual.optimal && relaxed.dual.steps.empty();
+  if (!optimal && !watch.expired() &&
       integer_program_bytes(inputs.regions) < static_cast<double>(context.workspace_limit())) {
     const IntegerSolution found =
         solve_integer_program(inputs.gains, inputs.capacities, relaxed.plan, watch);

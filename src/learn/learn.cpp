@@ -74,14 +74,6 @@ DiscreteDistribution empirical(const Context& context, MatrixView<const T> sampl
           Array<double>::from_host(probabilities)};
 }
 
-/// Stored probabilities differ from n_k / N by ε in total variation at most; each unit of mass
-/// moves by diam(Ξ) at most: W_ρ^ρ grows by their product.
-double with_rounding(double bound, const Box& box, int order) {
-  const double epsilon = std::numeric_limits<double>::epsilon();
-  if (order == 1) return outward(bound + epsilon * box.diameter(), 2);
-  return outward(std::hypot(bound, std::sqrt(epsilon) * box.diameter()), 6);
-}
-
 std::vector<std::int64_t> candidates(const LearnOptions& options, std::int64_t train) {
   std::vector<std::int64_t> out = options.clusters;
   if (out.empty()) {
@@ -159,7 +151,7 @@ class Learner {
     DiscreteDistribution distribution = options_.method == BoundMethod::fournier
                                             ? empirical(context_, evaluation_)
                                             : clustered(preparation.partition, statistics);
-    const double bound = with_rounding(value(parts), box_, options_.order);
+    const double bound = with_stored_probabilities(value(parts), box_, options_.order);
     return {.distribution = std::move(distribution),
             .bound = bound,
             .beta = options_.beta,
@@ -189,13 +181,18 @@ LearnedDistribution best_on_evaluation(const Context& context, MatrixView<const 
   const Learner<T> learner(context, train, evaluation, box, each);
   std::optional<LearnedDistribution> best;
   std::vector<ClusterTrial> tried;
+  LearnSeconds seconds;
   for (const std::int64_t clusters : candidates) {
     LearnedDistribution found = learner.learn(clusters);
+    seconds.partition += found.seconds.partition;
+    seconds.statistics += found.seconds.statistics;
+    seconds.bound += found.seconds.bound;
     tried.push_back({clusters, found.bound});
     if (!best || found.bound < best->bound) best.emplace(std::move(found));
   }
   best->beta = options.beta;
   best->tried = std::move(tried);
+  best->seconds = seconds;
   return std::move(*best);
 }
 
@@ -234,6 +231,12 @@ std::string_view name(Costs costs) { return costs == Costs::tight ? "tight" : "p
 std::string_view name(Moment moment) {
   constexpr std::string_view kNames[] = {"stratified", "bernstein", "betting"};
   return kNames[static_cast<int>(moment)];
+}
+
+double with_stored_probabilities(double bound, const Box& box, int order) {
+  const double epsilon = std::numeric_limits<double>::epsilon();
+  if (order == 1) return outward(bound + epsilon * box.diameter(), 2);
+  return outward(std::hypot(bound, std::sqrt(epsilon) * box.diameter()), 6);
 }
 
 LearnedDistribution learn(const Context& context, MatrixView<const double> train,

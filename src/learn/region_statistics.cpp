@@ -17,6 +17,8 @@
 namespace wquant {
 namespace {
 
+constexpr double kLargestDiameter = 1e70;
+
 void add(DoubleDouble& to, const DoubleDouble& x) {
   add_to_pair(to.high, to.low, x.high);
   to.low += x.low;
@@ -163,6 +165,10 @@ void RegionStatistics::merge(const RegionStatistics& other) {
 RegionStatistics no_statistics(const Partition& partition, int order) {
   if (order != 1 && order != 2)
     throw InvalidArgument("order: " + std::to_string(order) + "; expected 1 or 2");
+  if (order == 2 && partition.box().diameter() > kLargestDiameter)
+    throw InvalidArgument("box: its diameter is " + number_text(partition.box().diameter()) +
+                          "; expected at most " + number_text(kLargestDiameter) +
+                          " for order 2, so that fourth powers are finite");
   const auto regions = static_cast<std::size_t>(partition.regions());
   return {order,
           partition.fingerprint(),

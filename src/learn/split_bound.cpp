@@ -10,6 +10,7 @@
 #include "learn/discrete_rule.hpp"
 #include "learn/distance_above.hpp"
 #include "learn/moment_limits.hpp"
+#include "learn/scaled_statistics.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -61,22 +62,6 @@ std::vector<double> masses(const std::vector<std::int64_t>& counts) {
     sum += out.back();
   }
   for (double& mass : out) mass /= sum;
-  return out;
-}
-
-/// Counts with the sum `total` in proportion to the masses: differences of rounded cumulative sums.
-std::vector<std::int64_t> proportional(const std::vector<double>& mass, std::int64_t total) {
-  const double sum = std::accumulate(mass.begin(), mass.end(), 0.0);
-  std::vector<std::int64_t> out;
-  double cumulative = 0;
-  std::int64_t before = 0;
-  for (const double m : mass) {
-    cumulative += m;
-    const auto after =
-        static_cast<std::int64_t>(std::llround(static_cast<double>(total) * (cumulative / sum)));
-    out.push_back(after - before);
-    before = after;
-  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "common/validation.hpp"
 #include "support/samples.hpp"
 #include "wquant/error.hpp"
 
@@ -49,6 +50,41 @@ TEST(Learn, CountsAreTheProbabilities) {
     ++atom;
   }
   EXPECT_EQ(atom, learned.distribution.size());
+}
+
+TEST(Learn, RegionsDependOnTheTrainingSamplesAlone) {
+  const auto train = test::truncated_gaussian<double>(500, 2, 0.01, 1);
+  const auto near = test::truncated_gaussian<double>(4000, 2, 0.01, 2);
+  const auto far = test::uniform_samples<double>(4000, 2, -0.5, 0.5, 3);
+  const LearnOptions options = few(BoundMethod::split, 2);
+  const auto learned = [&](const std::vector<double>& evaluation) {
+    return learn(Context::cpu(), rows(train, 2), rows(evaluation, 2), kBox, options);
+  };
+  const LearnedDistribution one = learned(near);
+  const LearnedDistribution other = learned(far);
+  EXPECT_EQ(one.partition.fingerprint(), other.partition.fingerprint());
+  EXPECT_EQ(one.partition.radii(), other.partition.radii());
+  EXPECT_GT(other.evaluation.count.back(), one.evaluation.count.back());
+  EXPECT_GT(other.bound, one.bound);
+}
+
+TEST(Learn, LengthsFarFromOneMakeNoDifference) {
+  for (const int order : {1, 2})
+    for (const BoundMethod method : kMethods) {
+      double plain = 0;
+      for (const double unit : {1.0, 0x1p-200, 0x1p200}) {
+        auto train = test::uniform_samples<double>(200, 2, 0, 1, 8);
+        auto evaluation = test::uniform_samples<double>(1000, 2, 0, 1, 9);
+        for (auto* samples : {&train, &evaluation})
+          for (double& x : *samples) x *= unit;
+        const double bound = learn(Context::cpu(), rows(train, 2), rows(evaluation, 2),
+                                   Box::cube(2, 0, unit), few(method, order))
+                                 .bound /
+                             unit;
+        if (unit == 1) plain = bound;
+        EXPECT_NEAR(bound / plain, 1, 1e-6) << name(method) << " order " << order << " " << unit;
+      }
+    }
 }
 
 TEST(Learn, EveryMethodAndOrderGivesItsBound) {
@@ -238,6 +274,14 @@ TEST(Learn, RefusesWhatWouldVoidTheGuarantee) {
   EXPECT_EQ(changed([](auto& o) { o.beta = 1; }), "beta: 1; expected a number in (0, 1)");
   EXPECT_EQ(changed([](auto& o) { o.time_limit = -1; }),
             "time_limit: -1; expected a number of seconds >= 0");
+  const std::vector<double> far = {1e100, 2e100, 3e100, 4e100};
+  const Box wide = Box::cube(2, 0, 5e100);
+  EXPECT_EQ(refusal([&] { learn(context, rows(far, 2), rows(far, 2), wide); }),
+            "box: its diameter is " + number_text(wide.diameter()) +
+                "; expected at most 1e+70 for order 2, so that fourth powers are finite");
+  LearnOptions first;
+  first.order = 1;
+  EXPECT_TRUE(std::isfinite(learn(context, rows(far, 2), rows(far, 2), wide, first).bound));
   EXPECT_EQ(refusal([&] { learn(context, rows(good, 1), rows(good, 1), kBox); }),
             "train dimension: the shape is 1; expected 2");
 }
