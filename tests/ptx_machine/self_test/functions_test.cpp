@@ -120,7 +120,7 @@ void check_floats(const char* module, double tolerance, double lgamma_tolerance)
 }
 
 TEST(Functions, OfFloatsAgreeWithTheHost) {
-  check_floats("good", 1e-6, 3e-6);  // lgammaf loses digits near its zeros
+  check_floats("good", 1e-6, 1e-5);  // lgammaf loses digits near its zeros
 }
 
 TEST(Functions, OfFloatsInFastMath) { check_floats("fast", 3e-5, 3e-5); }
