@@ -289,33 +289,62 @@ void resolve_symbols(Launch& l) {
     }
 }
 
-void run_grid(Launch& l) {
-  uint64_t blocks = (uint64_t)l.grid.x * l.grid.y * l.grid.z;
-  std::vector<uint32_t> order(blocks);
-  for (uint64_t i = 0; i < blocks; ++i) order[i] = (uint32_t)i;
-  if (l.options->order) std::shuffle(order.begin(), order.end(), l.rng);
-  std::vector<std::unique_ptr<Block>> resident;
-  size_t started = 0;
-  size_t room = std::min<size_t>((size_t)l.options->resident_blocks, blocks);
-  auto begin = [&](Block& b) {
-    uint32_t i = order[started++];
-    b.start(l, l.first_block + i, {i % l.grid.x, i / l.grid.x % l.grid.y, i / l.grid.x / l.grid.y});
-  };
-  for (size_t i = 0; i < room; ++i) begin(*resident.emplace_back(std::make_unique<Block>()));
-  while (!resident.empty()) {
-    size_t k = l.options->order ? l.rng() % resident.size() : 0;
-    for (size_t n = l.options->order ? 1 : resident.size(); n && k < resident.size(); --n, ++k) {
-      resident[k]->run();
-      if (!resident[k]->done()) continue;
-      if (started < blocks) {
-        begin(*resident[k]);
-        continue;
+// The blocks of a launch. As many as the options say are resident and take turns; where one of them
+// does not come to an end, it may be waiting for a block that has not begun: another one joins.
+class Grid {
+ public:
+  explicit Grid(Launch& l)
+      : launch(l), order(size_t{l.grid.x} * l.grid.y * l.grid.z), room(l.options->resident_blocks) {
+    for (size_t i = 0; i < order.size(); ++i) order[i] = (uint32_t)i;
+    if (l.options->order) std::shuffle(order.begin(), order.end(), l.rng);
+  }
+
+  void run() {
+    while (resident.size() < std::min(room, order.size())) begin_another();
+    for (size_t turn = 0; !resident.empty(); ++turn) {
+      const size_t k = (launch.options->order ? launch.rng() : turn) % resident.size();
+      const uint64_t before = launch.warp_instructions;
+      resident[k].block->run();
+      resident[k].spent += launch.warp_instructions - before;
+      if (resident[k].block->done()) {
+        finish(k);
+      } else if (resident[k].spent > kPatience && resident.size() < kMostResident &&
+                 started < order.size()) {
+        resident[k].spent = 0;
+        begin_another();
       }
-      resident.erase(resident.begin() + (long)k);
-      break;
     }
   }
-}
+
+ private:
+  static constexpr uint64_t kPatience = 1'000'000;  // warp instructions
+  static constexpr size_t kMostResident = 264;      // two blocks on each multiprocessor of an H100
+
+  struct Resident {
+    std::unique_ptr<Block> block = std::make_unique<Block>();
+    uint64_t spent = 0;
+  };
+
+  void begin(Block& block) {
+    const uint32_t i = order[started++];
+    const Dim3 g = launch.grid;
+    block.start(launch, launch.first_block + i, {i % g.x, i / g.x % g.y, i / g.x / g.y});
+  }
+  void begin_another() { begin(*resident.emplace_back().block); }
+  void finish(size_t k) {
+    resident[k].spent = 0;
+    if (started < order.size())
+      begin(*resident[k].block);
+    else
+      resident.erase(resident.begin() + (long)k);
+  }
+
+  Launch& launch;
+  std::vector<uint32_t> order;
+  size_t room;
+  size_t started = 0;
+  std::vector<Resident> resident;
+};
 
 Launch make_launch(Engine& engine, const std::string& name) {
   Launch l;
@@ -373,7 +402,7 @@ Result Engine::launch(const std::string& name, Dim3 grid, Dim3 block, size_t dyn
   auto t0 = std::chrono::steady_clock::now();
   resolve_symbols(l);
   try {
-    run_grid(l);
+    Grid(l).run();
   } catch (const ProgramError& e) {
     l.result.findings.push_back({e.kind, e.what(), true});
   }

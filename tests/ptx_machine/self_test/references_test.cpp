@@ -102,7 +102,6 @@ TEST_P(References, CubRadixSort) {
   for (int i = 0; i < 512; ++i) EXPECT_EQ(sorted[i], keys[from[i]]);
 }
 
-/// With blocks that run interleaved.
 TEST_P(References, ReleaseAndAcquireBetweenBlocks) {
   Options options = with_order(GetParam());
   options.resident_blocks = 4;
@@ -111,6 +110,13 @@ TEST_P(References, ReleaseAndAcquireBetweenBlocks) {
   double* const sum = d.make<double>(1, "sum");
   EXPECT_TRUE(clean(d.launch("release_acquire", {8}, {32}, data, d.zeros<unsigned>(1), sum)));
   EXPECT_EQ(*sum, 28);
+  EXPECT_TRUE(clean(d.launch("wait_for_later", {4}, {64}, d.zeros<unsigned>(1), data)));
+  EXPECT_EQ(data[64 + 63], 126);
+}
+
+TEST_P(References, ABlockThatWaitsForALaterOneIsNotAlone) {
+  Device d = device("order");
+  double* const data = d.make<double>(128, "data");
   EXPECT_TRUE(clean(d.launch("wait_for_later", {4}, {64}, d.zeros<unsigned>(1), data)));
   EXPECT_EQ(data[64 + 63], 126);
 }

@@ -236,6 +236,7 @@ TEST_F(Runtime, SharedMemoryBeyond48KibibytesNeedsItsAttribute) {
   const int n = (60 << 10) / 8;
   EXPECT_EQ(launch_fill_shared(x, n), cudaErrorInvalidValue);
   EXPECT_EQ(allow_shared(228 << 10), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidValue);
   EXPECT_EQ(allow_shared(60 << 10), cudaSuccess);
   EXPECT_EQ(launch_fill_shared(x, n), cudaSuccess);
   double last = 0;
