@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <list>
 
-#include "engine/error.hpp"
 #include "runtime/device.hpp"
 #include "runtime/fat_binary.hpp"
 #include "runtime/machine.hpp"
