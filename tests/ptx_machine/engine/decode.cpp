@@ -327,8 +327,8 @@ class Decoder {
                          : scope.is_reg(operand(1).name) ? scope.reg(operand(1).name, raw.line)
                                                          : scope.symbol(operand(1).name, 0));
         in.src.push_back(scope.constant(operand(1).name.empty() ? 0 : operand(1).value));
-        sources(2,
-                raw.operands.size() > 3 ? 2 : 1);  // bytes, and how many of them come from memory
+        // bytes, and how many of them come from memory
+        sources(2, raw.operands.size() > 3 ? 2 : 1);
       }
       return true;
     }
@@ -382,8 +382,8 @@ class Decoder {
               : b == "not" ? logic_not
                            : logic_copy;
       in.pdst = scope.pred(operand(0).name, raw.line);
-      for (size_t i = 1; i < raw.operands.size();
-           ++i) {  // src holds predicates here; -1 and -2 are false and true
+      // src holds predicates here; -1 and -2 are false and true
+      for (size_t i = 1; i < raw.operands.size(); ++i) {
         const Operand& o = operand(i);
         in.src.push_back(o.kind == Operand::imm ? (o.value ? -2 : -1)
                                                 : scope.pred(o.name, raw.line));

@@ -17,8 +17,7 @@ struct Options {
   enum Uninit { off, at_load, at_use } uninit = at_use;
   bool races = true;
   bool profile = true;  // count sectors and bank conflicts (counts of instructions are always kept)
-  int resident_blocks =
-      1;  // blocks that run interleaved; more than 1 for kernels that wait for other blocks
+  int resident_blocks = 1;                         // blocks that run interleaved from the start
   uint64_t max_warp_instructions = 1'000'000'000;  // per launch; then it counts as an endless loop
   int max_findings = 20;                           // per launch
   static Options from_environment();  // PTX_ORDER, PTX_UNINIT, PTX_RACES, PTX_PROFILE, PTX_RESIDENT
@@ -42,9 +41,9 @@ struct Result {
   uint64_t by_class[16] = {};  // lane instructions, indexed by ptx::Class
   uint64_t global_read_bytes = 0, global_write_bytes = 0, shared_read_bytes = 0,
            shared_write_bytes = 0;
-  uint64_t sectors = 0, least_sectors = 0;  // 32-byte sectors of global memory: touched by each
-                                            // request; enough for its bytes
-  uint64_t passes = 0, least_passes = 0;    // of shared memory: with bank conflicts; without
+  // 32-byte sectors of global memory: touched by each request; enough for its bytes
+  uint64_t sectors = 0, least_sectors = 0;
+  uint64_t passes = 0, least_passes = 0;  // of shared memory: with bank conflicts; without
   uint64_t same_value_writes = 0;  // unordered writes of the same value: not counted as races
   double seconds = 0;
   bool ok() const { return findings.empty(); }
