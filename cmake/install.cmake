@@ -21,4 +21,4 @@ configure_package_config_file(cmake/wquant-config.cmake.in ${PROJECT_BINARY_DIR}
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/wquant-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/wquant-config.cmake ${PROJECT_BINARY_DIR}/wquant-config-version.cmake
-  DESTINATION ${wquant_package})
+  cmake/FindCoinOr.cmake DESTINATION ${wquant_package})

@@ -8,6 +8,7 @@
 
 #include "interrupt.hpp"
 #include "io/text.hpp"
+#include "learn_command.hpp"
 #include "quantize_command.hpp"
 #include "wquant/error.hpp"
 #include "wquant/version.hpp"
@@ -26,15 +27,21 @@ int parse_and_run(int argc, char** argv) {
   program.set_version_flag("--version", fmt::format("wquant {}.{}.{}", WQUANT_VERSION_MAJOR,
                                                     WQUANT_VERSION_MINOR, WQUANT_VERSION_PATCH));
   program.require_subcommand(1);
-  wquant::tool::QuantizeArguments arguments;
-  add_quantize_command(program, arguments);
+  wquant::tool::QuantizeArguments to_quantize;
+  wquant::tool::LearnArguments to_learn;
+  const CLI::App* quantize = add_quantize_command(program, to_quantize);
+  add_learn_command(program, to_learn);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == kSuccess) return program.exit(error);
     return fail(kBadInput, error.what());
   }
-  run_quantize(arguments);
+  if (quantize->parsed()) {
+    run_quantize(to_quantize);
+  } else {
+    run_learn(to_learn);
+  }
   return kSuccess;
 }
 

@@ -2,70 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
-#include <initializer_list>
-#include <optional>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "interrupt.hpp"
-#include "io/atomic_file.hpp"
 #include "io/mixture_json.hpp"
-#include "io/plot.hpp"
-#include "io/results.hpp"
+#include "io/mixture_plot.hpp"
+#include "io/quantize_summary.hpp"
 #include "io/text.hpp"
+#include "option_values.hpp"
+#include "outputs.hpp"
 #include "progress_bar.hpp"
+#include "report.hpp"
 #include "wquant/wquant.hpp"
 
 namespace wquant::tool {
 namespace {
 
 constexpr std::int64_t kMostSupport = 1'000'000'000;
-constexpr std::int64_t kMostThreads = 4096;
-
-std::int64_t whole_number(std::string_view option, const std::string& text, std::int64_t least,
-                          std::int64_t most) {
-  std::int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || rest != end || value < least || value > most) {
-    throw InvalidArgument(fmt::format("{}: expected a whole number from {} to {}, found '{}'",
-                                      option, least, most, text));
-  }
-  return value;
-}
-
-double positive_number(std::string_view option, const std::string& text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || rest != end || !(value > 0) || !std::isfinite(value)) {
-    throw InvalidArgument(
-        fmt::format("{}: expected a positive finite number, found '{}'", option, text));
-  }
-  return value;
-}
-
-/// The enumerator with this name.
-template <class Enum>
-Enum named(std::initializer_list<Enum> all, std::string_view text) {
-  for (const Enum value : all) {
-    if (name(value) == text) return value;
-  }
-  throw InvalidArgument(fmt::format("'{}' is not a name that is known here", text));
-}
-
-template <class Enum>
-std::vector<std::string> names(std::initializer_list<Enum> all) {
-  std::vector<std::string> out;
-  for (const Enum value : all) out.emplace_back(name(value));
-  return out;
-}
 
 constexpr auto kFamilyNames = {SchemeFamily::automatic, SchemeFamily::grid,
                                SchemeFamily::per_component, SchemeFamily::cross};
@@ -97,52 +52,9 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   return options;
 }
 
-Context make_context(const std::string& device, int threads) {
-  if (device == "cuda") return Context::cuda();
-  if (device == "auto") return Context::best({.threads = threads});
-  return Context::cpu({.threads = threads});
-}
-
-/// The output files that were asked for, opened before any work so that it cannot be in vain.
-class Outputs {
- public:
-  explicit Outputs(const QuantizeArguments& arguments) {
-    if (arguments.output) format_ = io::result_format(*arguments.output);
-    if (arguments.plot) io::check_plot_name(*arguments.plot);
-    open(result_, arguments.output, arguments.mixture);
-    open(plot_, arguments.plot, arguments.mixture);
-  }
-
-  void write(const io::ResultSummary& summary, const GaussianMixture& mixture,
-             const DiscreteDistribution& distribution, const ProgressCallback& progress) {
-    if (result_) io::write_result(*result_, format_, summary, distribution, progress);
-    if (plot_) io::write_plot(*plot_, summary, mixture, distribution);
-    if (interrupted()) throw Cancelled("interrupted");
-    std::vector<io::AtomicFile*> files;
-    if (result_) files.push_back(&*result_);
-    if (plot_) files.push_back(&*plot_);
-    io::AtomicFile::publish_all(files);
-  }
-
- private:
-  static void open(std::optional<io::AtomicFile>& file, const std::optional<std::string>& path,
-                   const std::string& mixture) {
-    if (!path) return;
-    std::error_code error;
-    if (std::filesystem::equivalent(*path, mixture, error)) {
-      throw InvalidArgument(fmt::format("{}: cannot write: it is the mixture file itself", *path));
-    }
-    file.emplace(*path);
-  }
-
-  io::ResultFormat format_{};
-  std::optional<io::AtomicFile> result_;
-  std::optional<io::AtomicFile> plot_;
-};
-
 /// What is told about a run once its points are written or forgotten.
 struct Outcome {
-  io::ResultSummary summary;
+  io::QuantizeSummary summary;
   std::vector<SchemeTrial> trials;
   double clipped_variance = 0;
 };
@@ -164,32 +76,25 @@ Outcome describe(const Context& context, const GaussianMixture& mixture,
 
 Outcome quantize_file(const QuantizeArguments& arguments) {
   QuantizeOptions options = options_of(arguments);
-  const auto threads = whole_number("--threads", arguments.threads, 0, kMostThreads);
   ProgressBar bar(!arguments.quiet);
   options.progress = [&](const Progress& progress) {
     bar.show(progress);
     return !interrupted();
   };
 
-  Outputs outputs(arguments);
-  const Context context = make_context(arguments.device, static_cast<int>(threads));
+  Outputs outputs(arguments.output, arguments.plot, {{arguments.mixture, "mixture"}});
+  const Context context = make_context(arguments.device, arguments.threads);
   const auto mixture = io::read_mixture(context, arguments.mixture, options.progress);
   Quantization quantization = quantize(context, mixture, options);
   if (context.memory_space() != MemorySpace::host) {
     quantization.distribution = quantization.distribution.to_host();
   }
   Outcome result = describe(context, mixture, quantization);
-  outputs.write(result.summary, mixture, quantization.distribution, options.progress);
+  const auto draw = [&](io::AtomicFile& plot) {
+    io::write_plot(plot, result.summary, mixture, quantization.distribution);
+  };
+  outputs.write(members(result.summary), quantization.distribution, draw, options.progress);
   return result;
-}
-
-std::string counted(std::int64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-std::string line(std::string_view label, std::string_view value, std::string_view note = "") {
-  return note.empty() ? fmt::format("  {:<10} {}\n", label, value)
-                      : fmt::format("  {:<10} {:<12} {}\n", label, value, note);
 }
 
 std::string certificate_lines(const Certificate& certificate) {
@@ -207,17 +112,17 @@ std::string trial_lines(const std::vector<SchemeTrial>& trials) {
   for (const SchemeTrial& trial : trials) {
     text += line(&trial == &trials.front() ? "tried" : "",
                  fmt::format("{:<14} W₂ ≤ {} with {}", name(trial.family),
-                             io::rounded_up(trial.w2, 4), counted(trial.support, "point")));
+                             io::rounded_up(trial.w2, 4), io::counted(trial.support, "point")));
   }
   return text;
 }
 
 std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {
-  const io::ResultSummary& summary = outcome.summary;
-  std::string text =
-      fmt::format("W₂ ≤ {} with {} for {} in {}\n\n", io::rounded_up(summary.certificate.w2, 6),
-                  counted(summary.support, "point"), counted(summary.components, "component"),
-                  counted(summary.dimension, "dimension"));
+  const io::QuantizeSummary& summary = outcome.summary;
+  std::string text = fmt::format(
+      "W₂ ≤ {} with {} for {} in {}\n\n", io::rounded_up(summary.certificate.w2, 6),
+      io::counted(summary.support, "point"), io::counted(summary.components, "component"),
+      io::counted(summary.dimension, "dimension"));
   text += certificate_lines(summary.certificate) + "\n";
   text += line("scheme", summary.scheme) + trial_lines(outcome.trials);
   text += line("device", summary.device);
@@ -227,14 +132,8 @@ std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {
     text += line("note", fmt::format("negative eigenvalues, at most {} in sum, were set to zero",
                                      io::rounded_up(outcome.clipped_variance, 3)));
   }
-  if (arguments.output) text += line("points", io::printable(*arguments.output));
-  if (arguments.plot) text += line("picture", io::printable(*arguments.plot));
+  text += file_lines(arguments.output, arguments.plot);
   return text;
-}
-
-void print(std::string_view text) {
-  fmt::print("{}", text);
-  if (std::fflush(stdout) != 0) throw Error("cannot write to standard output");
 }
 
 }  // namespace
@@ -261,23 +160,14 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
       ->add_option("--active-dimensions", arguments.active_dimensions,
                    "Axes of each cross (default: as many as serve best)")
       ->type_name("n");
-  command->add_option("--device", arguments.device, "auto (a GPU if there is one), cpu or cuda")
-      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-      ->type_name("NAME");
-  command->add_option("--threads", arguments.threads, "Threads on the CPU; 0 = all")
-      ->type_name("T");
-  command->add_option("--output", arguments.output, "Write the points: .json, .csv or .npy")
-      ->type_name("FILE");
-  command->add_option("--plot", arguments.plot, "Draw mixture and points")->type_name("FILE.svg");
-  command->add_flag("--json", arguments.json, "Print the result as one JSON object");
-  command->add_flag("--quiet", arguments.quiet, "Print nothing that was not asked for");
+  add_common_options(*command, arguments, "Draw mixture and points");
   return command;
 }
 
 void run_quantize(const QuantizeArguments& arguments) {
   const Outcome outcome = quantize_file(arguments);
   if (arguments.json) {
-    print(io::to_json(outcome.summary) + "\n");
+    print(io::json_object(members(outcome.summary)) + "\n");
   } else if (!arguments.quiet) {
     print(report(arguments, outcome));
   }

@@ -4,22 +4,18 @@
 #include <optional>
 #include <string>
 
+#include "common_options.hpp"
+
 namespace wquant::tool {
 
 /// The arguments of `wquant quantize` as they were given.
-struct QuantizeArguments {
+struct QuantizeArguments : CommonArguments {
   std::string mixture;
   std::optional<std::string> support;
   std::optional<std::string> tolerance;
   std::string scheme = "auto";
   std::optional<std::string> radii;
   std::optional<std::string> active_dimensions;
-  std::string device = "auto";
-  std::string threads = "0";
-  std::optional<std::string> output;
-  std::optional<std::string> plot;
-  bool json = false;
-  bool quiet = false;
 };
 
 /// Declares the command; `arguments` are filled in by parsing.

@@ -14,8 +14,8 @@ namespace wquant {
 /// T is the type of the points, double or float.
 template <class T>
 struct KmeansOptions {
-  std::int64_t clusters = 100;            ///< K ≥ 1: at most this many centres.
-  VectorView<const double> weights = {};  ///< n finite numbers ≥ 0; empty: all 1.
+  std::int64_t clusters = 100;  ///< K ≥ 1: at most this many centres; unused with a start.
+  VectorView<const double> weights = {};  ///< n finite numbers ≥ 0 on the host; empty: all 1.
   MatrixView<const T> start = {};         ///< the first centres (K × d); empty: greedy k-means++.
   std::uint64_t seed = 0;                 ///< of k-means++.
   std::int64_t iterations = 100;          ///< at most this many Lloyd steps; 0 keeps the start.
@@ -26,7 +26,7 @@ struct KmeansOptions {
 /// One assignment of the points to centres.
 struct KmeansRecord {
   double objective = 0;        ///< Σ_i w_i ‖x_i − its centre‖².
-  std::int64_t moved = 0;      ///< points that changed cells.
+  std::int64_t moved = 0;      ///< points that changed cells; all of them at the start.
   std::int64_t re_seeded = 0;  ///< empty cells that started anew before it.
   double seconds = 0;          ///< since the record before.
 };
@@ -40,7 +40,8 @@ struct KmeansResult {
   std::vector<KmeansRecord> history;  ///< the start and each step.
 };
 
-/// Few centres with small Σ_i w_i ‖x_i − nearest centre‖² for n points in R^d (n × d): greedy
+/// Few centres with small Σ_i w_i ‖x_i − nearest centre‖² for n points in R^d (n × d, on the host
+/// or in the context's memory; finite, doubles up to 1e150 in magnitude, any float): greedy
 /// k-means++ (Arthur & Vassilvitskii, 2007: 2 + ln K candidates a step, the best one kept) or the
 /// given start, then Lloyd's iteration. A cell that lost its points starts anew at the point of
 /// largest w_i ‖x_i − centre‖² that no other took. The objective never rises. Fewer centres where

@@ -27,7 +27,7 @@ enum class DiscreteTerm {
 };
 
 struct SplitOptions {
-  double beta = 1e-6;  ///< the bound may fail with this probability, in (0, 1).
+  double beta = 1e-6;  ///< the bound may fail with this probability, in [1e-200, 1).
   Moment moment = Moment::stratified;
   DiscreteTerm discrete = DiscreteTerm::automatic;
   std::int64_t neighbours = 0;     ///< of the routing graph; 0: chosen from the training samples.
@@ -39,7 +39,9 @@ struct SplitBound {
   double moment = 0;    ///< (E‖X − q(X)‖^ρ)^{1/ρ}, confidence beta / 2.
   double discrete = 0;  ///< W_ρ(q#P, P̂), confidence beta / 2.
   bool routed = false;  ///< discrete comes from the routing, not from the tree.
-  double capacity = 0;  ///< the routing's largest load; it holds up to 1. 0 without routing.
+  /// The routing's largest load, in what an atom can send; suffices up to 1. 0 without routing,
+  /// infinite if an atom that would pass mass on was never seen.
+  double capacity = 0;
 };
 
 /// The split bound (design/learning.md B3, B6), in two steps so that nothing is chosen on the
@@ -48,7 +50,8 @@ struct SplitBound {
 class WQUANT_API SplitRule {
  public:
   /// train: statistics of the samples that made the partition, or of others, but not of those to
-  /// come; total: how many are to come (only for the choice). O(M² d) time, O(M²) memory.
+  /// come; total: how many are to come (only for the choice). O(M² d) time for the tree, up
+  /// to O(M³) for a routing in many dimensions; O(M²) memory.
   /// Throws InvalidArgument, OutOfMemory, Cancelled.
   SplitRule(const Context& context, const Partition& partition, const RegionStatistics& train,
             std::int64_t total, const SplitOptions& options = {});
@@ -61,7 +64,8 @@ class WQUANT_API SplitRule {
   /// Throws InvalidArgument, Cancelled.
   SplitBound bound(const RegionStatistics& evaluation, VectorView<const double> inside = {}) const;
 
-  /// The bound that the training samples predict for `total` others.
+  /// The bound that the training samples predict for `total` others (stratified for betting, which
+  /// needs their order).
   const SplitBound& predicted() const;
 
  private:

@@ -22,7 +22,7 @@ enum class Costs {
 struct TransportOptions {
   double beta = 1e-6;  ///< the bound may fail with this probability, in (0, 1).
   Costs costs = Costs::tight;
-  double time_limit = 60;          ///< seconds; a valid bound is returned all the same.
+  double time_limit = 60;          ///< seconds ≥ 0; a valid bound is returned all the same.
   ProgressCallback progress = {};  ///< may be empty.
 };
 
@@ -48,20 +48,24 @@ struct Verification {
 };
 
 /// Checks a certificate against the statistics of the samples that evaluate it, in long double and
-/// without the solver: the confidence limits by their binomial tails, the costs from the partition,
-/// all M² inequalities, the sum. O(M² d) time, O(M) memory.
-/// Throws InvalidArgument if the certificate and the statistics are of different partitions.
+/// without the code that made it: the confidence limits by their binomial tails, the costs from the
+/// partition, all M² inequalities, the sum. O(M² d) time, O(M) memory. Whatever is wrong with the
+/// certificate, another partition included, is a reason and no exception.
+/// A valid certificate says: if the samples are independent, none of them chose the partition, beta
+/// or the costs, and P lives in the box, then W_ρ(P, P̂) ≤ certificate.bound, P̂ = Σ p̂_k δ(c_k), with
+/// probability ≥ 1 − beta over the samples.
 WQUANT_API Verification verify(const DualCertificate& certificate,
                                const RegionStatistics& statistics);
 
 /// Theorem 3.1 of Figueiredo, Adams & Laurenti (2026) without integers.
 struct DualBound {
   double bound = 0;  ///< W_ρ(P, P̂) ≤ bound with probability ≥ 1 − beta.
-  double lower = 0;  ///< Theorem 3.1's value is at least this: of a feasible plan.
+  double lower = 0;  ///< Theorem 3.1's value, with these costs, is at least this: a plan's.
   DualCertificate certificate;
   std::int64_t rounds = 0;  ///< of column generation.
-  bool optimal = false;     ///< the linear program was solved to the end.
+  bool optimal = false;     ///< the linear program was solved to the end, to CLP's tolerance.
 };
+/// By column generation, with O(M²) memory. Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API DualBound dual_bound(const Context& context, const Partition& partition,
                                 const RegionStatistics& statistics,
                                 const TransportOptions& options = {});
@@ -72,23 +76,26 @@ struct ExactBound {
   double lower = 0;      ///< of the best feasible plan.
   bool optimal = false;  ///< closed within the time limit.
 };
+/// Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API ExactBound exact_bound(const Context& context, const Partition& partition,
                                   const RegionStatistics& statistics,
                                   const TransportOptions& options = {});
 
-/// Proposition 3.2: bound = moment + discrete.
+/// Proposition 3.2: bound = moment + discrete. Beyond the time limit each part is still above its
+/// optimum, but no longer near it.
 struct VertexBound {
   double bound = 0;
   double moment = 0;    ///< A^{1/ρ}: to the nearest vertex of the confidence box.
   double discrete = 0;  ///< B^{1/ρ}: from there to P̂.
 };
+/// Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API VertexBound vertex_bound(const Context& context, const Partition& partition,
                                     const RegionStatistics& statistics,
                                     const TransportOptions& options = {});
 
-/// Fournier (2023), Tables 1–4, moved to the box by its diameter and longest side: a bound on
-/// W_ρ(P, P_N) for the empirical distribution of `total` samples, with probability ≥ 1 − beta.
-/// Throws InvalidArgument.
+/// Fournier (2023), Tables 1–4 (between two dimensions there, the larger constant), moved to the
+/// box by its diameter and longest side: a bound on W_ρ(P, P_N) for the empirical distribution of
+/// `total` samples, with probability ≥ 1 − beta. Throws InvalidArgument.
 WQUANT_API double fournier_bound(const Box& box, std::int64_t total, int order, double beta);
 
 }  // namespace wquant

@@ -89,6 +89,44 @@ struct CumulativeTable {
   VectorView<const std::int64_t> guide;  // G
 };
 
+/// What Lloyd's method knows of each point: its centre, the squared distance, and a lower bound on
+/// the distances to all other centres (≤ 0: none).
+struct LloydPoints {
+  VectorView<std::int64_t> labels;       // n
+  VectorView<double> squared_distances;  // n
+  VectorView<double> lower;              // n
+};
+
+/// What one assignment of points to K centres in R^d gives, over the points of each cell.
+struct LloydTotals {
+  VectorView<double> mass;     // K: Σ w_i
+  MatrixView<double> sums;     // K × d: Σ w_i x_i
+  VectorView<double> summary;  // 2: Σ w_i ‖x_i − its centre‖² and how many labels changed
+};
+
+/// Points of one row of the costs of k-means++.
+inline constexpr std::int64_t kSeedingBlock = 1024;
+
+/// K balls in R^d and, as row K of `locations`, what stands for all else; in the box.
+struct RegionGeometry {
+  MatrixView<const double> locations;  // K + 1 × d
+  VectorView<const double> radii;      // K + 1; the last means nothing here
+  VectorView<const double> lower;      // d
+  VectorView<const double> upper;      // d
+};
+
+/// Statistics of the M = K + 1 regions and, unless their data is null, the region of each point and
+/// its distance to the location. Sums are pairs high + low with |low| ≤ ε |high|.
+struct RegionTotals {
+  VectorView<std::int64_t> count;    // M
+  MatrixView<double> sum;            // M × 2: Σ Z, Z = ‖x − location‖^ρ
+  MatrixView<double> square;         // M × 2: Σ Z²
+  VectorView<double> farthest;       // M: the largest ‖x − location‖, 0 if there is none
+  VectorView<std::int64_t> outside;  // 2: how many points are not in the box, and the first of them
+  VectorView<std::int64_t> labels;   // n
+  VectorView<double> distances;      // n
+};
+
 /// The kernels that both sides implement; no algorithms. All views are in the backend's memory
 /// space, inputs and outputs never overlap, and every result is the same, bit for bit, whatever
 /// the number of threads and whatever else stands in the same call.
@@ -136,9 +174,50 @@ class Backend {
   virtual void nearest(MatrixView<const float> points, MatrixView<const float> centres,
                        VectorView<std::int64_t> labels, VectorView<double> squared_distances) = 0;
 
+  /// nearest, and the totals of the cells; weights of size 0 are all 1. shifts[j] ≥ how far centre
+  /// j went since the step that left `at`, which spares the search where the bounds say enough
+  /// (Hamerly, 2010); of size 0 where nothing is known, labels may then be anything. Sums are taken
+  /// in double, part by part of the points; the parts depend on the extents alone.
+  virtual void lloyd_step(MatrixView<const double> points, VectorView<const double> weights,
+                          MatrixView<const double> centres, VectorView<const double> shifts,
+                          const LloydPoints& at, const LloydTotals& totals) = 0;
+  virtual void lloyd_step(MatrixView<const float> points, VectorView<const double> weights,
+                          MatrixView<const float> centres, VectorView<const double> shifts,
+                          const LloydPoints& at, const LloydTotals& totals) = 0;
+
+  /// A step of greedy k-means++ (candidates C × d): squares[i] becomes min(squares[i], ‖x_i −
+  /// candidate 0‖²), and costs(b, c) = Σ w_i min(squares[i], ‖x_i − candidate c‖²) over block b of
+  /// kSeedingBlock points. Distances as `nearest` evaluates them: 0 if and only if in T they are.
+  virtual void seeding_step(MatrixView<const double> points, VectorView<const double> weights,
+                            MatrixView<const double> candidates, VectorView<double> squares,
+                            MatrixView<double> costs) = 0;
+  virtual void seeding_step(MatrixView<const float> points, VectorView<const double> weights,
+                            MatrixView<const float> candidates, VectorView<double> squares,
+                            MatrixView<double> costs) = 0;
+
+  /// Statistics of order ρ ∈ {1, 2}. A point belongs to the nearest location, as `nearest` finds it
+  /// with the locations rounded to T, if its ball holds it: squared distance ≤ radius², both in
+  /// double; else to the least squared distance, in double, of the balls that hold it, ties to the
+  /// lowest index; to region K if there is none. Points need not be finite: those that are not lie
+  /// outside the box, and if there are such, only `outside` means anything.
+  virtual void region_statistics(MatrixView<const double> points, const RegionGeometry& regions,
+                                 int order, const RegionTotals& totals) = 0;
+  virtual void region_statistics(MatrixView<const float> points, const RegionGeometry& regions,
+                                 int order, const RegionTotals& totals) = 0;
+
   /// distances(i, j) = ‖a_i − b_j‖₂, evaluated directly.
   virtual void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
                                   MatrixView<double> distances) = 0;
+
+  /// The best edge out of each row in each block of columns. With B = columns.cols, block b holds
+  /// the columns from b · w on, w = ⌈gains.cols / B⌉; columns(i, b) is the j ≠ i of the block with
+  /// the largest gains(i, j) − column_prices[j], ties to the lowest, and violations(i, b) =
+  /// (gains(i, columns(i, b)) − column_prices[j]) − row_prices[i]. Only finite gains, the diagonal
+  /// is not read; a price is finite or +infinity, which leaves its row or column out. Where there
+  /// is no edge, the violation is −infinity and the column −1.
+  virtual void price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                           VectorView<const double> column_prices, MatrixView<double> violations,
+                           MatrixView<std::int64_t> columns) = 0;
 
   /// log Σ_i exp(l_i(x)), l_i = log_factors[i] − ½ Σ_k (v_kᵀ(x − μ_i) / s_ik)², over the components
   /// of least rank among those whose affine support holds x, by log-sum-exp; −infinity if there is

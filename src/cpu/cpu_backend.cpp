@@ -51,11 +51,11 @@ void CpuBackend::deallocate(void* memory) noexcept {
 }
 
 void CpuBackend::copy_to_host(void* to, const void* from, std::size_t bytes) {
-  std::memcpy(to, from, bytes);
+  if (bytes > 0) std::memcpy(to, from, bytes);  // of nothing, either may be null
 }
 
 void CpuBackend::copy_from_host(void* to, const void* from, std::size_t bytes) {
-  std::memcpy(to, from, bytes);
+  if (bytes > 0) std::memcpy(to, from, bytes);  // of nothing, either may be null
 }
 
 }  // namespace wquant

@@ -150,9 +150,47 @@ void CudaBackend::nearest(MatrixView<const float>, MatrixView<const float>,
   throw_no_kernel("nearest");
 }
 
+void CudaBackend::lloyd_step(MatrixView<const double>, VectorView<const double>,
+                             MatrixView<const double>, VectorView<const double>, const LloydPoints&,
+                             const LloydTotals&) {
+  throw_no_kernel("lloyd_step");
+}
+
+void CudaBackend::lloyd_step(MatrixView<const float>, VectorView<const double>,
+                             MatrixView<const float>, VectorView<const double>, const LloydPoints&,
+                             const LloydTotals&) {
+  throw_no_kernel("lloyd_step");
+}
+
+void CudaBackend::seeding_step(MatrixView<const double>, VectorView<const double>,
+                               MatrixView<const double>, VectorView<double>, MatrixView<double>) {
+  throw_no_kernel("seeding_step");
+}
+
+void CudaBackend::seeding_step(MatrixView<const float>, VectorView<const double>,
+                               MatrixView<const float>, VectorView<double>, MatrixView<double>) {
+  throw_no_kernel("seeding_step");
+}
+
+void CudaBackend::region_statistics(MatrixView<const double>, const RegionGeometry&, int,
+                                    const RegionTotals&) {
+  throw_no_kernel("region_statistics");
+}
+
+void CudaBackend::region_statistics(MatrixView<const float>, const RegionGeometry&, int,
+                                    const RegionTotals&) {
+  throw_no_kernel("region_statistics");
+}
+
 void CudaBackend::pairwise_distances(MatrixView<const double>, MatrixView<const double>,
                                      MatrixView<double>) {
   throw_no_kernel("pairwise_distances");
+}
+
+void CudaBackend::price_edges(MatrixView<const double>, VectorView<const double>,
+                              VectorView<const double>, MatrixView<double>,
+                              MatrixView<std::int64_t>) {
+  throw_no_kernel("price_edges");
 }
 
 void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,

@@ -38,8 +38,27 @@ class CudaBackend final : public Backend {
                VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
   void nearest(MatrixView<const float> points, MatrixView<const float> centres,
                VectorView<std::int64_t> labels, VectorView<double> squared_distances) override;
+  void lloyd_step(MatrixView<const double> points, VectorView<const double> weights,
+                  MatrixView<const double> centres, VectorView<const double> shifts,
+                  const LloydPoints& at, const LloydTotals& totals) override;
+  void lloyd_step(MatrixView<const float> points, VectorView<const double> weights,
+                  MatrixView<const float> centres, VectorView<const double> shifts,
+                  const LloydPoints& at, const LloydTotals& totals) override;
+  void seeding_step(MatrixView<const double> points, VectorView<const double> weights,
+                    MatrixView<const double> candidates, VectorView<double> squares,
+                    MatrixView<double> costs) override;
+  void seeding_step(MatrixView<const float> points, VectorView<const double> weights,
+                    MatrixView<const float> candidates, VectorView<double> squares,
+                    MatrixView<double> costs) override;
+  void region_statistics(MatrixView<const double> points, const RegionGeometry& regions, int order,
+                         const RegionTotals& totals) override;
+  void region_statistics(MatrixView<const float> points, const RegionGeometry& regions, int order,
+                         const RegionTotals& totals) override;
   void pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
                           MatrixView<double> distances) override;
+  void price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                   VectorView<const double> column_prices, MatrixView<double> violations,
+                   MatrixView<std::int64_t> columns) override;
   void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
                        VectorView<double> log_densities, MatrixView<double> scores,
                        MatrixView<double> hessians) override;

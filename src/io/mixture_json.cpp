@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -12,9 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
+#include "io/input_file.hpp"
 #include "io/text.hpp"
 #include "wquant/error.hpp"
 
@@ -53,17 +52,6 @@ struct NumberArray {
 
 using MixtureArrays = std::array<NumberArray, kKeys>;
 
-std::string shortened(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
-  return text.size() <= kLongest ? printable(text) : printable(text.substr(0, kLongest)) + "…";
-}
-
-/// NaN, Infinity, -inf, …: letters, perhaps after a sign.
-bool is_name(std::string_view word) {
-  const std::size_t first = word.starts_with('-') || word.starts_with('+') ? 1 : 0;
-  return first < word.size() && std::isalpha(static_cast<unsigned char>(word[first]));
-}
-
 /// Receives the parser's events and fills the arrays; throws at the first thing out of place.
 class MixtureHandler {
  public:
@@ -94,8 +82,6 @@ class MixtureHandler {
                    const nlohmann::detail::exception& error);
 
  private:
-  static std::int64_t remaining_bytes(std::istream& input);
-
   bool number(double value);
   bool not_a_number(std::string_view found);
   std::string offending_word(std::string_view last_token);
@@ -124,13 +110,6 @@ class MixtureHandler {
   int open_ = 0;                         // arrays of the current key that are not closed yet
   std::array<std::int64_t, 3> index_{};  // of the next element in each open array
 };
-
-std::int64_t MixtureHandler::remaining_bytes(std::istream& input) {
-  const auto end = input.rdbuf()->pubseekoff(0, std::ios::end, std::ios::in);
-  if (end <= 0) return 0;
-  input.rdbuf()->pubseekoff(0, std::ios::beg, std::ios::in);
-  return end;
-}
 
 std::string MixtureHandler::place(int levels) const {
   std::string text(description().name);
@@ -240,18 +219,6 @@ void MixtureHandler::report_progress() {
   if (!progress_({"reading", fraction})) throw Cancelled("reading was cancelled");
 }
 
-std::ifstream open_mixture(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    throw InvalidArgument("cannot read: it is a directory; expected a mixture in JSON");
-  }
-  std::ifstream input(path, std::ios::binary);
-  if (!input) {
-    throw InvalidArgument(fmt::format("cannot read: {}", std::generic_category().message(errno)));
-  }
-  return input;
-}
-
 MixtureArrays parse(std::istream& input, const ProgressCallback& progress) {
   MixtureArrays arrays;
   MixtureHandler handler(input, arrays, progress);
@@ -347,22 +314,13 @@ GaussianMixture make_mixture(const Context& context, const MixtureArrays& arrays
 
 GaussianMixture read_mixture(const Context& context, const std::filesystem::path& path,
                              const ProgressCallback& progress) {
-  const auto in_file = [&](const Error& error) {
-    return fmt::format("{}: {}", printable(path.string()), error.what());
-  };
-  try {
-    std::ifstream input = open_mixture(path);
+  return in_file(path, [&] {
+    std::ifstream input = open_input(path, "a mixture in JSON");
     const MixtureArrays arrays = parse(input, progress);
     check_keys(arrays);
     check_shapes(arrays);
     return make_mixture(context, arrays);
-  } catch (const NotPositiveSemidefinite& error) {
-    throw NotPositiveSemidefinite(in_file(error));
-  } catch (const InvalidArgument& error) {
-    throw InvalidArgument(in_file(error));
-  } catch (const OutOfMemory& error) {
-    throw OutOfMemory(in_file(error));
-  }
+  });
 }
 
 }  // namespace wquant::io

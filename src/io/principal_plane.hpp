@@ -4,17 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "io/plane_point.hpp"
 #include "wquant/discrete_distribution.hpp"
 #include "wquant/gaussian_mixture.hpp"
 
 namespace wquant::io {
-
-/// A projected location and its probability.
-struct PlanePoint {
-  double x = 0;
-  double y = 0;
-  double probability = 0;
-};
 
 /// A projected component: its mean, the standard deviations along the axes of its ellipse, and the
 /// angle of the first of them.

@@ -24,12 +24,6 @@ void append_number(std::string& text, double value) {
   fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}"), value);
 }
 
-std::string number(double value) {
-  std::string text;
-  append_number(text, value);
-  return text;
-}
-
 void append_row(std::string& text, const double* values, std::int64_t count) {
   for (std::int64_t k = 0; k < count; ++k) {
     if (k > 0) text += ',';
@@ -37,26 +31,13 @@ void append_row(std::string& text, const double* values, std::int64_t count) {
   }
 }
 
-/// The members of the result object, `separator` between them.
-std::string members(const ResultSummary& summary, std::string_view separator) {
-  const Certificate& c = summary.certificate;
-  const std::string certificate = fmt::format(
-      R"({{"cells": {}, "dropped": {}, "reduction": {}, "basis": {}, "rounding": {}}})",
-      number(c.cells), number(c.dropped), number(c.reduction), number(c.basis), number(c.rounding));
-  const std::string seconds =
-      fmt::format(R"({{"scheme": {}, "apply": {}}})", number(summary.scheme_seconds),
-                  number(summary.apply_seconds));
-  const std::string parts[] = {
-      fmt::format(R"("w2": {})", number(c.w2)),
-      fmt::format(R"("support": {})", summary.support),
-      fmt::format(R"("scheme": "{}")", summary.scheme),
-      fmt::format(R"("certificate": {})", certificate),
-      fmt::format(R"("components": {})", summary.components),
-      fmt::format(R"("dimension": {})", summary.dimension),
-      fmt::format(R"("device": "{}")", summary.device),
-      fmt::format(R"("seconds": {})", seconds),
-  };
-  return fmt::format("{}", fmt::join(parts, separator));
+std::string joined(const Members& members, std::string_view separator) {
+  std::string text;
+  for (const Member& member : members) {
+    if (!text.empty()) text += separator;
+    text += fmt::format("\"{}\": {}", member.name, member.value);
+  }
+  return text;
 }
 
 /// Writes the points one after the other: `format_row(text, a)` appends the bytes of point a.
@@ -74,11 +55,11 @@ void write_rows(AtomicFile& file, std::int64_t count, const ProgressCallback& pr
   }
 }
 
-void write_json(AtomicFile& file, const ResultSummary& summary,
-                const DiscreteDistribution& distribution, const ProgressCallback& progress) {
+void write_json(AtomicFile& file, const Members& members, const DiscreteDistribution& distribution,
+                const ProgressCallback& progress) {
   const auto locations = distribution.locations().view();
   const double* probabilities = distribution.probabilities().data();
-  file.write("{\n  " + members(summary, ",\n  ") + ",\n  \"locations\": [");
+  file.write("{\n  " + joined(members, ",\n  ") + ",\n  \"locations\": [");
   write_rows(file, locations.rows, progress, [&](std::string& text, std::int64_t a) {
     text += a > 0 ? ",\n    [" : "\n    [";
     append_row(text, locations.row(a), locations.cols);
@@ -138,7 +119,15 @@ void write_npy(AtomicFile& file, const DiscreteDistribution& distribution,
 
 }  // namespace
 
-std::string to_json(const ResultSummary& summary) { return "{" + members(summary, ", ") + "}"; }
+std::string json_number(double value) {
+  std::string text;
+  append_number(text, value);
+  return text;
+}
+
+std::string json_string(std::string_view value) { return fmt::format("\"{}\"", value); }
+
+std::string json_object(const Members& members) { return "{" + joined(members, ", ") + "}"; }
 
 ResultFormat result_format(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
@@ -149,11 +138,11 @@ ResultFormat result_format(const std::filesystem::path& path) {
                                     printable(path.string()), printable(extension)));
 }
 
-void write_result(AtomicFile& file, ResultFormat format, const ResultSummary& summary,
+void write_result(AtomicFile& file, ResultFormat format, const Members& members,
                   const DiscreteDistribution& distribution, const ProgressCallback& progress) {
   switch (format) {
     case ResultFormat::json:
-      return write_json(file, summary, distribution, progress);
+      return write_json(file, members, distribution, progress);
     case ResultFormat::csv:
       return write_csv(file, distribution, progress);
     case ResultFormat::npy:

@@ -3,28 +3,28 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "io/atomic_file.hpp"
-#include "wquant/certificate.hpp"
 #include "wquant/discrete_distribution.hpp"
-#include "wquant/quantize.hpp"
+#include "wquant/progress.hpp"
 
 namespace wquant::io {
 
-/// What a quantisation is reported by; everything but the points.
-struct ResultSummary {
-  Certificate certificate;
-  std::int64_t support = 0;
-  std::string scheme;
-  std::int64_t components = 0;
-  std::int64_t dimension = 0;
-  std::string device;
-  double scheme_seconds = 0;
-  double apply_seconds = 0;
+/// A member of a JSON object: its name and its value as text.
+struct Member {
+  std::string name;
+  std::string value;
 };
+using Members = std::vector<Member>;
 
+/// The shortest decimal that reads back as the same double. Throws Error if it is not finite.
+std::string json_number(double value);
+/// `value` between quotes; it holds none, nor control characters.
+std::string json_string(std::string_view value);
 /// One JSON object on one line, without a line break at its end.
-std::string to_json(const ResultSummary& summary);
+std::string json_object(const Members& members);
 
 enum class ResultFormat { json, csv, npy };
 
@@ -32,12 +32,12 @@ enum class ResultFormat { json, csv, npy };
 ResultFormat result_format(const std::filesystem::path& path);
 
 /// Writes, in host memory, N points x_a in R^d with their probabilities p_a:
-/// - json: the object of `to_json` with `locations` (N arrays of d) and `probabilities` (N) added;
+/// - json: an object of `members` with `locations` (N arrays of d) and `probabilities` (N) added;
 /// - csv: the line probability,x1,…,xd and one such line a point;
 /// - npy: NumPy's format 1.0, N × (1 + d) little-endian doubles (p_a, x_a).
 /// Text gives the shortest decimal that reads back as the same double.
 /// Throws Error if a number is not finite or the disk is full, Cancelled.
-void write_result(AtomicFile& file, ResultFormat format, const ResultSummary& summary,
+void write_result(AtomicFile& file, ResultFormat format, const Members& members,
                   const DiscreteDistribution& distribution, const ProgressCallback& progress = {});
 
 }  // namespace wquant::io

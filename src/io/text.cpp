@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <iterator>
 
 namespace wquant::io {
@@ -44,12 +46,26 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  return text.size() <= kLongest ? printable(text) : printable(text.substr(0, kLongest)) + "…";
+}
+
+bool is_name(std::string_view word) {
+  const std::size_t first = word.starts_with('-') || word.starts_with('+') ? 1 : 0;
+  return first < word.size() && std::isalpha(static_cast<unsigned char>(word[first]));
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string rounded_up(double value, int digits) {
   if (value >= std::pow(10.0, digits - 1) && value < 1e9)
     return fmt::format("{:.0f}", std::ceil(value));
   const auto shown = [&](double x) { return fmt::format("{:.{}g}", x, digits); };
   std::string text = shown(value);
-  if (const double nearest = std::stod(text); nearest < value) {
+  if (const double nearest = std::strtod(text.c_str(), nullptr); nearest < value) {
     const double last_digit = std::pow(10.0, std::floor(std::log10(value)) - digits + 1);
     text = shown(nearest + last_digit);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/validation.hpp"
+#include "learn/named_statistics.hpp"
 #include "learn/outward.hpp"
 #include "learn/preparation.hpp"
 #include "learn/samples.hpp"
@@ -150,8 +151,8 @@ class Learner {
     Preparation preparation =
         prepare(context_, train_, train_, box_, clusters, evaluation_.rows, options_);
     seconds.partition = watch.lap();
-    RegionStatistics statistics = region_statistics(context_, preparation.partition, evaluation_,
-                                                    options_.order, options_.progress);
+    RegionStatistics statistics = named_statistics(context_, preparation.partition, "evaluation",
+                                                   evaluation_, options_.order, options_.progress);
     seconds.statistics = watch.lap();
     LearnedBound parts = evaluated_bound(context_, preparation, statistics, evaluation_, options_);
     seconds.bound = watch.lap();

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "wquant/array.hpp"
+#include "wquant/box.hpp"
 #include "wquant/context.hpp"
 #include "wquant/view.hpp"
 
@@ -21,5 +26,16 @@ class OnContext {
 /// Samples as packed doubles in host memory.
 template <class T>
 std::vector<double> host_doubles(const Context& context, MatrixView<const T> samples);
+
+/// The error that `count` samples, `first` the first of them, are not in the box.
+template <class T>
+[[noreturn]] void throw_outside(const Context& context, const std::string& name,
+                                MatrixView<const T> samples, const Box& box, std::int64_t count,
+                                std::int64_t first);
+
+/// Throws it if there are such samples; those that are not finite count.
+template <class T>
+void require_inside(const Context& context, const std::string& name, MatrixView<const T> samples,
+                    const Box& box);
 
 }  // namespace wquant

@@ -12,8 +12,8 @@
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
 #include "quantize/rounding.hpp"
-#include "quantize/weighted_kmeans.hpp"
 #include "wquant/error.hpp"
+#include "wquant/kmeans.hpp"
 
 namespace wquant {
 namespace {
@@ -170,12 +170,14 @@ CertifiedDistribution compress(const Context& context, const CertifiedDistributi
             input.certificate};
   Clusters clusters = coincident(d);
   if (clusters.count > options.support) {
-    Kmeans found = weighted_kmeans(context, x.view(), {p.data(), d.size()},
-                                   {.clusters = options.support,
-                                    .seed = options.seed,
-                                    .iterations = options.iterations,
-                                    .progress = options.progress});
-    clusters = {std::move(found.labels), found.count};
+    const KmeansResult<double> found = kmeans(context, x.view(),
+                                              {.clusters = options.support,
+                                               .weights = {p.data(), d.size()},
+                                               .seed = options.seed,
+                                               .iterations = options.iterations,
+                                               .progress = options.progress});
+    const Array<std::int64_t> labels = found.labels.to_host();
+    clusters = {{labels.data(), labels.data() + labels.size()}, found.centres.rows()};
   }
   const Merged merged = merge(d, clusters);
   const auto count = static_cast<std::int64_t>(merged.probabilities.size());

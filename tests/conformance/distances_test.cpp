@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "conformance/backends.hpp"
-#include "support/mixtures.hpp"
+#include "support/points.hpp"
 
 namespace wquant {
 namespace {
@@ -12,30 +12,10 @@ INSTANTIATE_TEST_SUITE_P(Backends, Nearest, test::all_backends(), test::backend_
 class PairwiseDistances : public test::EveryBackend {};
 INSTANTIATE_TEST_SUITE_P(Backends, PairwiseDistances, test::all_backends(), test::backend_name);
 
-template <class T>
-using Points = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-template <class T>
-MatrixView<const T> view(const Points<T>& points) {
-  return {points.data(), points.rows(), points.cols()};
-}
-
-template <class T>
-Points<T> random_points(std::int64_t n, std::int64_t d, std::uint64_t seed) {
-  test::Random random(seed);
-  return Points<T>::NullaryExpr(n, d, [&] { return static_cast<T>(random.normal()); });
-}
-
-template <class T>
-long double squared_distance(const Points<T>& a, std::int64_t i, const Points<T>& b,
-                             std::int64_t j) {
-  long double sum = 0;
-  for (Eigen::Index k = 0; k < a.cols(); ++k) {
-    const long double difference = static_cast<long double>(a(i, k)) - b(j, k);
-    sum += difference * difference;
-  }
-  return sum;
-}
+using test::Points;
+using test::random_points;
+using test::squared_distance;
+using test::view;
 
 /// The label's distance is the least within the rounding of T (labels themselves may differ).
 template <class T>
@@ -90,6 +70,114 @@ TEST_P(Nearest, TiesGoToTheLowestIndex) {
     EXPECT_EQ(labels, (std::vector<std::int64_t>{1, 0}));
     EXPECT_EQ(squares, (std::vector<double>{1, 8}));
   });
+}
+
+/// Bit for bit on the CPU, whatever way it took.
+template <class T>
+void expect_direct_labels(Backend& backend, const Points<T>& points, const Points<T>& centres,
+                          const std::vector<std::int64_t>& labels) {
+  if (backend.device() != "cpu") return;
+  for (Eigen::Index i = 0; i < points.rows(); ++i)
+    ASSERT_EQ(labels[i], test::direct_label(points, i, centres)) << "point " << i;
+}
+
+template <class T>
+void expect_direct(Backend& backend, const Points<T>& points, const Points<T>& centres) {
+  const std::int64_t n = points.rows();
+  std::vector<std::int64_t> labels(n, -1);
+  std::vector<double> squares(n);
+  test::poison(squares);
+  backend.nearest(view(points), view(centres), {labels.data(), n}, {squares.data(), n});
+  expect_nearest(points, centres, labels, squares);
+  expect_direct_labels(backend, points, centres, labels);
+}
+
+template <class T>
+void check_direct(Backend& backend) {
+  for (const std::int64_t d : {1, 2, 3, 4, 5, 7, 8, 16, 33, 1000})
+    for (const std::int64_t k : {1, 2, 5, 64})
+      expect_direct(backend, random_points<T>(d > 100 ? 65 : 333, d, 50 + d),
+                    random_points<T>(k, d, 60 + d));
+}
+
+TEST_P(Nearest, LabelsAreThoseOfTheDirectEvaluationInDouble) {
+  run([&] { check_direct<double>(backend()); });
+}
+
+TEST_P(Nearest, LabelsAreThoseOfTheDirectEvaluationInFloat) {
+  run([&] { check_direct<float>(backend()); });
+}
+
+/// Where the expanded form rounds more than centres differ, the direct one decides.
+template <class T>
+void check_near_ties(Backend& backend) {
+  const auto wide = static_cast<T>(std::sqrt(1 / std::numeric_limits<T>::epsilon()));
+  for (const std::int64_t d : {3, 16}) {
+    Points<T> points = random_points<T>(500, d, 70);
+    Points<T> centres = random_points<T>(40, d, 71);
+    centres.row(39).array() += wide;
+    points.bottomRows(100).array() += wide;
+    expect_direct(backend, points, centres);
+    centres.array() += wide;
+    points.array() += wide;
+    expect_direct(backend, points, centres);
+    centres.bottomRows(20) = centres.topRows(20);
+    points.topRows(20) = centres.topRows(20);
+    for (Eigen::Index i = 20; i < 40; ++i)
+      points.row(i) = (centres.row(i) + centres.row(i - 20 + 1)) / 2;
+    std::vector<std::int64_t> labels(500, -1);
+    std::vector<double> squares(500);
+    backend.nearest(view(points), view(centres), {labels.data(), 500}, {squares.data(), 500});
+    for (std::int64_t i = 0; i < 20; ++i) {
+      EXPECT_EQ(labels[i], i);
+      EXPECT_EQ(squares[i], 0);
+    }
+    expect_direct_labels(backend, points, centres, labels);
+  }
+}
+
+TEST_P(Nearest, NearTiesAreDecidedDirectlyInDouble) {
+  run([&] { check_near_ties<double>(backend()); });
+}
+
+TEST_P(Nearest, NearTiesAreDecidedDirectlyInFloat) {
+  run([&] { check_near_ties<float>(backend()); });
+}
+
+TEST_P(Nearest, PointsOnALatticeTieExactly) {
+  test::Random random(72);
+  const auto lattice = [&](std::int64_t n) {
+    return Points<float>(Points<float>::NullaryExpr(
+        n, 16, [&] { return std::floor(static_cast<float>(random.uniform(0, 3))); }));
+  };
+  const Points<float> points = lattice(3000);
+  const Points<float> centres = lattice(50);
+  std::vector<std::int64_t> labels(3000, -1);
+  std::vector<double> squares(3000);
+  run([&] {
+    backend().nearest(view(points), view(centres), {labels.data(), 3000}, {squares.data(), 3000});
+    for (std::int64_t i = 0; i < 3000; ++i)
+      ASSERT_EQ(labels[i], test::direct_label(points, i, centres));
+  });
+}
+
+TEST_P(Nearest, TakesMagnitudesWhoseSquaresAreFinite) {
+  for (const double scale : {1e-300, 1e-170, 1e150}) {
+    const Points<double> points = scale * random_points<double>(100, 5, 73);
+    const Points<double> centres = scale * random_points<double>(9, 5, 74);
+    std::vector<std::int64_t> labels(100, -1);
+    std::vector<double> squares(100);
+    run([&] {
+      backend().nearest(view(points), view(centres), {labels.data(), 100}, {squares.data(), 100});
+      for (std::int64_t i = 0; i < 100; ++i)
+        ASSERT_EQ(labels[i], test::direct_label(points, i, centres)) << scale;
+    });
+  }
+}
+
+TEST_P(Nearest, TakesNoPoints) {
+  const auto centres = random_points<float>(3, 4, 75);
+  run([&] { backend().nearest(MatrixView<const float>(nullptr, 0, 4), view(centres), {}, {}); });
 }
 
 TEST_P(Nearest, FarFromTheOriginNothingCancels) {

@@ -11,4 +11,4 @@ namespace wquant::test {
 /// poisoned) and the outputs back.
 std::shared_ptr<Backend> on_host_views(std::shared_ptr<Backend> device);
 
-} // namespace wquant::test
+}  // namespace wquant::test

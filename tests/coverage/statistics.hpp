@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <vector>
 
@@ -43,6 +44,13 @@ inline double chi_squared_p_value(const std::vector<double>& counts,
   if (pooled_expected >= 10) add(pooled_count, pooled_expected);
   if (cells < 2) return 1;
   return cdf(complement(boost::math::chi_squared(cells - 1), statistic));
+}
+
+/// P(at least `violations` of `trials`) if each has probability `level`: small only where events
+/// of at most that probability happen too often.
+inline double violation_p_value(int violations, int trials, double level) {
+  if (violations == 0) return 1;
+  return boost::math::ibeta(violations, trials - violations + 1, level);
 }
 
 /// The largest distance between the empirical distribution function of the values and `cdf`.

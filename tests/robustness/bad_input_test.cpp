@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "refusal.hpp"
 #include "tool_process.hpp"
 
 namespace wquant::test {
@@ -14,17 +15,6 @@ namespace {
 
 constexpr const char* kGoodMixture =
     R"({"weights": [0.5, 0.5], "means": [[0, 0], [3, 1]], "variances": [[1, 2], [0.5, 1]]})";
-
-void expect_refused(const ToolResult& result, const std::vector<std::string>& fragments) {
-  EXPECT_EQ(result.code, 2) << result.err;
-  EXPECT_EQ(result.out, "");
-  EXPECT_TRUE(is_one_line(result.err)) << result.err;
-  EXPECT_TRUE(result.err.starts_with("wquant: ")) << result.err;
-  for (const std::string& fragment : fragments) {
-    EXPECT_NE(result.err.find(fragment), std::string::npos)
-        << "expected '" << fragment << "' in: " << result.err;
-  }
-}
 
 // ---- The mixture file ------------------------------------------------------------------------
 

@@ -116,6 +116,11 @@ ToolResult quantize(std::vector<std::string> arguments) {
   return run_tool(arguments);
 }
 
+ToolResult learn(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "learn");
+  return run_tool(arguments);
+}
+
 ToolResult run_shell(const std::string& line, const std::vector<std::string>& arguments) {
   std::vector<std::string> command{"/bin/sh", "-c", line, WQUANT_TOOL};
   command.insert(command.end(), arguments.begin(), arguments.end());

@@ -62,6 +62,9 @@ ToolResult run_tool(const std::vector<std::string>& arguments);
 /// `wquant quantize` with these arguments.
 ToolResult quantize(std::vector<std::string> arguments);
 
+/// `wquant learn` with these arguments.
+ToolResult learn(std::vector<std::string> arguments);
+
 /// Runs a line of shell in which "$0" is the tool.
 ToolResult run_shell(const std::string& line, const std::vector<std::string>& arguments = {});
 

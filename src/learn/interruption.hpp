@@ -1,0 +1,57 @@
+#pragma once
+
+#include <coin/ClpEventHandler.hpp>
+#include <exception>
+
+#include "learn/watch.hpp"
+
+namespace wquant {
+
+/// A watch that a solver asks from inside: what the caller's callback throws waits here until the
+/// solver has returned.
+class Interruption {
+ public:
+  explicit Interruption(const Watch& watch) : watch_(watch) {}
+
+  /// Whether the solver has to stop.
+  bool ask() {
+    try {
+      if (!failure_) watch_.poll();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    stopped_ = stopped_ || failure_ || watch_.expired();
+    return stopped_;
+  }
+
+  bool stopped() const { return stopped_; }
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  const Watch& watch_;
+  bool stopped_ = false;
+  std::exception_ptr failure_;
+};
+
+/// Asks every few simplex iterations.
+class ClpStopper final : public ClpEventHandler {
+ public:
+  explicit ClpStopper(Interruption& interruption) : interruption_(interruption) {}
+  ClpEventHandler* clone() const override { return new ClpStopper(*this); }
+
+  int event(Event event) override {
+    constexpr int kGoOn = -1;
+    constexpr int kStop = 0;
+    constexpr int kAskEvery = 64;
+    if (event != endOfIteration || ++iterations_ % kAskEvery != 0) return kGoOn;
+    return interruption_.ask() ? kStop : kGoOn;
+  }
+
+ private:
+  Interruption& interruption_;
+  int iterations_ = 0;
+};
+
+}  // namespace wquant
