@@ -1,0 +1,102 @@
+// Public interface: load PTX, tell the engine about device memory, launch kernels.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ptx {
+
+struct Dim3 {
+  uint32_t x = 1, y = 1, z = 1;
+};
+
+struct Options {
+  int order = 0;  // 0: lanes, warps and blocks in order; else the seed of a random order
+  enum Uninit { off, at_load, at_use } uninit = at_use;
+  bool races = true;
+  bool profile = true;  // count sectors and bank conflicts (counts of instructions are always kept)
+  int resident_blocks = 1;                         // blocks that run interleaved from the start
+  uint64_t max_warp_instructions = 1'000'000'000;  // per launch; then it counts as an endless loop
+  int max_findings = 20;                           // per launch
+  static Options from_environment();  // PTX_ORDER, PTX_UNINIT, PTX_RACES, PTX_PROFILE, PTX_RESIDENT
+};
+
+struct Finding {
+  std::string kind, message;
+  bool fatal = false;
+  uint64_t times = 1;
+};
+
+struct InstructionCount {
+  uint64_t warps = 0, lanes = 0, bytes = 0, sectors = 0, least_sectors = 0, passes = 0,
+           least_passes = 0;
+};
+
+struct Result {
+  std::vector<Finding> findings;
+  std::string profile;  // text report
+  uint64_t warp_instructions = 0, lane_instructions = 0;
+  uint64_t by_class[16] = {};  // lane instructions, indexed by ptx::Class
+  uint64_t global_read_bytes = 0, global_write_bytes = 0, shared_read_bytes = 0,
+           shared_write_bytes = 0;
+  // 32-byte sectors of global memory: touched by each request; enough for its bytes
+  uint64_t sectors = 0, least_sectors = 0;
+  uint64_t passes = 0, least_passes = 0;  // of shared memory: with bank conflicts; without
+  uint64_t same_value_writes = 0;  // unordered writes of the same value: not counted as races
+  double seconds = 0;
+  bool ok() const { return findings.empty(); }
+};
+
+// What the runtime needs to know before a launch.
+struct KernelInfo {
+  int max_threads = 0;  // .maxntid or .reqntid, 0 when absent
+  size_t static_shared = 0;
+  struct Argument {
+    size_t offset, size;
+  };
+  std::vector<Argument> arguments;
+};
+
+class Engine {
+ public:
+  explicit Engine(Options = Options::from_environment());
+  Engine(Engine&&) noexcept;
+  ~Engine();
+  void load(const std::string& ptx_text);
+  void load_file(const std::string& path);
+  KernelInfo info(const std::string& mangled_name);
+  bool has_kernel(const std::string& mangled_name) const;
+  void* symbol(const std::string& name,
+               size_t* size = nullptr);  // a __device__ or __constant__ variable
+
+  // Device memory is host memory the engine has been told about.
+  void register_allocation(void* base, size_t size, const std::string& name = "allocation");
+  void release_allocation(void* base);
+  // An address range that will be registered later: only for the messages.
+  void announce_allocation(void* base, size_t size, const std::string& name);
+  void poison(void* p, size_t n);              // contents become uninitialised
+  bool covers(const void* p, size_t n) const;  // all n bytes lie in one allocation
+  void copy_validity(void* to, const void* from, size_t n);
+  void mark_initialised(void* p, size_t n);  // written by a copy or memset
+  ptrdiff_t first_uninitialised(const void* p,
+                                size_t n) const;  // -1 when none: for copies to the host
+
+  // args: one pointer per kernel argument, as for cudaLaunchKernel
+  Result launch(const std::string& mangled_name, Dim3 grid, Dim3 block, size_t dynamic_shared,
+                void* const* args);
+  // The same, with the arguments laid out as the kernel wants them.
+  Result launch(const std::string& mangled_name, Dim3 grid, Dim3 block, size_t dynamic_shared,
+                std::vector<uint8_t> packed);
+  std::vector<uint8_t> pack(const std::string& mangled_name, void* const* args);
+
+  Options options;
+  struct State;
+  State& state() { return *s; }
+
+ private:
+  std::unique_ptr<State> s;
+};
+
+}  // namespace ptx
