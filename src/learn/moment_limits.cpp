@@ -10,6 +10,7 @@
 #include "common/validation.hpp"
 #include "learn/concentration.hpp"
 #include "learn/distance_above.hpp"
+#include "learn/double_double.hpp"
 #include "wquant/confidence.hpp"
 #include "wquant/error.hpp"
 
@@ -18,17 +19,6 @@ namespace {
 
 constexpr double kSumAccuracy = 1e-13;
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
-
-DoubleDouble two_sum(double a, double b) {
-  const double sum = a + b;
-  const double part = sum - a;
-  return {sum, (a - (sum - part)) + (b - part)};
-}
-
-DoubleDouble operator+(DoubleDouble a, DoubleDouble b) {
-  const DoubleDouble high = two_sum(a.high, b.high);
-  return two_sum(high.high, high.low + (a.low + b.low));
-}
 
 /// a² / n
 DoubleDouble square_over(DoubleDouble a, double n) {

@@ -5,10 +5,10 @@
 #include <numeric>
 
 #include "backend/backend.hpp"
-#include "common/double_double.hpp"
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
+#include "learn/double_double.hpp"
 #include "learn/named_statistics.hpp"
 #include "learn/samples.hpp"
 #include "wquant/array.hpp"
@@ -18,12 +18,6 @@ namespace wquant {
 namespace {
 
 constexpr double kLargestDiameter = 1e70;
-
-void add(DoubleDouble& to, const DoubleDouble& x) {
-  add_to_pair(to.high, to.low, x.high);
-  to.low += x.low;
-  normalise_pair(to.high, to.low);
-}
 
 template <class T>
 VectorView<T> vector(Array<T>& array) {
@@ -156,8 +150,8 @@ void RegionStatistics::merge(const RegionStatistics& other) {
       {regions, regions, regions, regions});
   for (std::size_t j = 0; j < count.size(); ++j) {
     count[j] += other.count[j];
-    add(sum[j], other.sum[j]);
-    add(square[j], other.square[j]);
+    sum[j] = sum[j] + other.sum[j];
+    square[j] = square[j] + other.square[j];
     farthest[j] = std::max(farthest[j], other.farthest[j]);
   }
 }
