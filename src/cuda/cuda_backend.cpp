@@ -7,6 +7,7 @@
 #include "backend/checked.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
+#include "cuda/pairwise_distances.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -182,9 +183,10 @@ void CudaBackend::region_statistics(MatrixView<const float>, const RegionGeometr
   throw_no_kernel("region_statistics");
 }
 
-void CudaBackend::pairwise_distances(MatrixView<const double>, MatrixView<const double>,
-                                     MatrixView<double>) {
-  throw_no_kernel("pairwise_distances");
+void CudaBackend::pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
+                                     MatrixView<double> distances) {
+  const DeviceScope scope(device_);
+  launch_pairwise_distances(a, b, distances, stream_);
 }
 
 void CudaBackend::price_edges(MatrixView<const double>, VectorView<const double>,
