@@ -7,6 +7,7 @@
 #include "backend/checked.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
+#include "cuda/nearest.cuh"
 #include "cuda/pairwise_distances.cuh"
 #include "wquant/error.hpp"
 
@@ -141,14 +142,16 @@ void CudaBackend::product_locations(const ProductGrids&, const GridFrames&, Matr
   throw_no_kernel("product_locations");
 }
 
-void CudaBackend::nearest(MatrixView<const double>, MatrixView<const double>,
-                          VectorView<std::int64_t>, VectorView<double>) {
-  throw_no_kernel("nearest");
+void CudaBackend::nearest(MatrixView<const double> points, MatrixView<const double> centres,
+                          VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
+  const DeviceScope scope(device_);
+  launch_nearest(points, centres, labels, squared_distances, stream_);
 }
 
-void CudaBackend::nearest(MatrixView<const float>, MatrixView<const float>,
-                          VectorView<std::int64_t>, VectorView<double>) {
-  throw_no_kernel("nearest");
+void CudaBackend::nearest(MatrixView<const float> points, MatrixView<const float> centres,
+                          VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
+  const DeviceScope scope(device_);
+  launch_nearest(points, centres, labels, squared_distances, stream_);
 }
 
 void CudaBackend::lloyd_step(MatrixView<const double>, VectorView<const double>,
