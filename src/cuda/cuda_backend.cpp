@@ -7,6 +7,7 @@
 #include "backend/checked.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
+#include "cuda/edge_pricing.cuh"
 #include "cuda/nearest.cuh"
 #include "cuda/pairwise_distances.cuh"
 #include "wquant/error.hpp"
@@ -192,10 +193,11 @@ void CudaBackend::pairwise_distances(MatrixView<const double> a, MatrixView<cons
   launch_pairwise_distances(a, b, distances, stream_);
 }
 
-void CudaBackend::price_edges(MatrixView<const double>, VectorView<const double>,
-                              VectorView<const double>, MatrixView<double>,
-                              MatrixView<std::int64_t>) {
-  throw_no_kernel("price_edges");
+void CudaBackend::price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                              VectorView<const double> column_prices, MatrixView<double> violations,
+                              MatrixView<std::int64_t> columns) {
+  const DeviceScope scope(device_);
+  launch_price_edges(gains, row_prices, column_prices, violations, columns, stream_);
 }
 
 void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,
