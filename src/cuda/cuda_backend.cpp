@@ -10,6 +10,7 @@
 #include "cuda/edge_pricing.cuh"
 #include "cuda/nearest.cuh"
 #include "cuda/pairwise_distances.cuh"
+#include "cuda/region_statistics.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -76,7 +77,7 @@ void require_device(int device) {
 
 std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
   require_device(options.device);
-  throw NotCompiled("cuda: this build's backend has the kernel cell_moments only; use the CPU");
+  throw NotCompiled("cuda: this build's backend does not have all kernels; use the CPU");
 }
 
 std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
@@ -177,14 +178,16 @@ void CudaBackend::seeding_step(MatrixView<const float>, VectorView<const double>
   throw_no_kernel("seeding_step");
 }
 
-void CudaBackend::region_statistics(MatrixView<const double>, const RegionGeometry&, int,
-                                    const RegionTotals&) {
-  throw_no_kernel("region_statistics");
+void CudaBackend::region_statistics(MatrixView<const double> points, const RegionGeometry& regions,
+                                    int order, const RegionTotals& totals) {
+  const DeviceScope scope(device_);
+  launch_region_statistics(points, regions, order, totals, *this, stream_);
 }
 
-void CudaBackend::region_statistics(MatrixView<const float>, const RegionGeometry&, int,
-                                    const RegionTotals&) {
-  throw_no_kernel("region_statistics");
+void CudaBackend::region_statistics(MatrixView<const float> points, const RegionGeometry& regions,
+                                    int order, const RegionTotals& totals) {
+  const DeviceScope scope(device_);
+  launch_region_statistics(points, regions, order, totals, *this, stream_);
 }
 
 void CudaBackend::pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,

@@ -41,6 +41,7 @@ __device__ inline void load_tile(PointTile<T>& tile, const MatrixView<const U>& 
 template <class T>
 __device__ inline void add_squares(const PointTile<T>& x, const PointTile<T>& y, int dims, int row,
                                    int column, T (&sum)[kPairs][kPairs]) {
+#pragma unroll 4
   for (int k = 0; k < dims; ++k) {
     T xs[kPairs];
     T ys[kPairs];

@@ -174,6 +174,27 @@ TEST_P(Nearest, TakesMagnitudesWhoseSquaresAreFinite) {
   }
 }
 
+template <class T>
+void expect_squares_of_cpu(Backend& backend) {
+  const auto points = random_points<T>(130, 21, 76);
+  const auto centres = random_points<T>(70, 21, 77);
+  std::vector<std::int64_t> labels(130, -1);
+  std::vector<double> squares(130);
+  std::vector<double> expected(130);
+  test::poison(squares);
+  backend.nearest(view(points), view(centres), {labels.data(), 130}, {squares.data(), 130});
+  make_cpu_backend({.threads = 1})
+      ->nearest(view(points), view(centres), {labels.data(), 130}, {expected.data(), 130});
+  EXPECT_EQ(squares, expected);
+}
+
+TEST_P(Nearest, SquaredDistancesAreBitForBitTheCpus) {
+  run([&] {
+    expect_squares_of_cpu<float>(backend());
+    expect_squares_of_cpu<double>(backend());
+  });
+}
+
 TEST_P(Nearest, TakesNoPoints) {
   const auto centres = random_points<float>(3, 4, 75);
   run([&] { backend().nearest(MatrixView<const float>(nullptr, 0, 4), view(centres), {}, {}); });
@@ -220,6 +241,19 @@ TEST_P(PairwiseDistances, AreTheDirectOnes) {
       for (Eigen::Index j = 0; j < 300; ++j)
         EXPECT_NEAR(distances(i, j), static_cast<double>(std::sqrt(squared_distance(a, i, b, j))),
                     1e-14);
+  });
+}
+
+TEST_P(PairwiseDistances, AreBitForBitTheCpus) {
+  const auto a = random_points<double>(70, 19, 78);
+  const auto b = random_points<double>(65, 19, 79);
+  Points<double> distances = Points<double>::Constant(70, 65, NAN);
+  Points<double> expected = distances;
+  run([&] {
+    backend().pairwise_distances(view(a), view(b), {distances.data(), 70, 65});
+    make_cpu_backend({.threads = 1})
+        ->pairwise_distances(view(a), view(b), {expected.data(), 70, 65});
+    EXPECT_EQ(distances, expected);
   });
 }
 
