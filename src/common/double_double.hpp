@@ -1,9 +1,11 @@
 #pragma once
 
+#include "backend/host_device.hpp"
+
 namespace wquant {
 
 /// high + low += x, exactly but for the rounding of low (Knuth's TwoSum; Møller, 1965).
-inline void add_to_pair(double& high, double& low, double x) {
+WQUANT_HOST_DEVICE inline void add_to_pair(double& high, double& low, double x) {
   const double sum = high + x;
   const double part = sum - high;
   low += (high - (sum - part)) + (x - part);
@@ -11,7 +13,7 @@ inline void add_to_pair(double& high, double& low, double x) {
 }
 
 /// The same value with |low| ≤ ε |high|.
-inline void normalise_pair(double& high, double& low) {
+WQUANT_HOST_DEVICE inline void normalise_pair(double& high, double& low) {
   const double carried = low;
   low = 0;
   add_to_pair(high, low, carried);

@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include "common/double_double.hpp"
+#include "backend/region_sums.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/nearest_centre.hpp"
 #include "cpu/point_parts.hpp"
@@ -12,26 +12,6 @@
 
 namespace wquant {
 namespace {
-
-struct RegionSums {
-  std::int64_t count = 0;
-  double sum_high = 0, sum_low = 0, square_high = 0, square_low = 0;
-  double farthest_square = 0;
-
-  void add(double z) {
-    ++count;
-    add_to_pair(sum_high, sum_low, z);
-    add_to_pair(square_high, square_low, z * z);
-  }
-  void add(const RegionSums& other) {
-    count += other.count;
-    add_to_pair(sum_high, sum_low, other.sum_high);
-    sum_low += other.sum_low;
-    add_to_pair(square_high, square_low, other.square_high);
-    square_low += other.square_low;
-    farthest_square = std::max(farthest_square, other.farthest_square);
-  }
-};
 
 struct PartStatistics {
   std::vector<RegionSums> regions;
@@ -140,10 +120,8 @@ void choose(const SomePoints<double>& some, const Lookup<double>& lookup, std::i
 template <class T>
 void add_points(const SomePoints<T>& some, int order, std::vector<RegionSums>& regions) {
   for (std::int64_t i = 0; i < some.points.rows; ++i) {
-    RegionSums& region = regions[some.labels[i]];
     const double square = some.squares[i];
-    region.farthest_square = std::max(region.farthest_square, square);
-    region.add(order == 1 ? std::sqrt(square) : square);
+    regions[some.labels[i]].add(square, order == 1 ? std::sqrt(square) : square);
   }
 }
 

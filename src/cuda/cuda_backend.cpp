@@ -7,6 +7,10 @@
 #include "backend/checked.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
+#include "cuda/edge_pricing.cuh"
+#include "cuda/nearest.cuh"
+#include "cuda/pairwise_distances.cuh"
+#include "cuda/region_statistics.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -73,7 +77,7 @@ void require_device(int device) {
 
 std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
   require_device(options.device);
-  throw NotCompiled("cuda: this build's backend has the kernel cell_moments only; use the CPU");
+  throw NotCompiled("cuda: this build's backend does not have all kernels; use the CPU");
 }
 
 std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
@@ -140,14 +144,16 @@ void CudaBackend::product_locations(const ProductGrids&, const GridFrames&, Matr
   throw_no_kernel("product_locations");
 }
 
-void CudaBackend::nearest(MatrixView<const double>, MatrixView<const double>,
-                          VectorView<std::int64_t>, VectorView<double>) {
-  throw_no_kernel("nearest");
+void CudaBackend::nearest(MatrixView<const double> points, MatrixView<const double> centres,
+                          VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
+  const DeviceScope scope(device_);
+  launch_nearest(points, centres, labels, squared_distances, stream_);
 }
 
-void CudaBackend::nearest(MatrixView<const float>, MatrixView<const float>,
-                          VectorView<std::int64_t>, VectorView<double>) {
-  throw_no_kernel("nearest");
+void CudaBackend::nearest(MatrixView<const float> points, MatrixView<const float> centres,
+                          VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
+  const DeviceScope scope(device_);
+  launch_nearest(points, centres, labels, squared_distances, stream_);
 }
 
 void CudaBackend::lloyd_step(MatrixView<const double>, VectorView<const double>,
@@ -172,25 +178,29 @@ void CudaBackend::seeding_step(MatrixView<const float>, VectorView<const double>
   throw_no_kernel("seeding_step");
 }
 
-void CudaBackend::region_statistics(MatrixView<const double>, const RegionGeometry&, int,
-                                    const RegionTotals&) {
-  throw_no_kernel("region_statistics");
+void CudaBackend::region_statistics(MatrixView<const double> points, const RegionGeometry& regions,
+                                    int order, const RegionTotals& totals) {
+  const DeviceScope scope(device_);
+  launch_region_statistics(points, regions, order, totals, *this, stream_);
 }
 
-void CudaBackend::region_statistics(MatrixView<const float>, const RegionGeometry&, int,
-                                    const RegionTotals&) {
-  throw_no_kernel("region_statistics");
+void CudaBackend::region_statistics(MatrixView<const float> points, const RegionGeometry& regions,
+                                    int order, const RegionTotals& totals) {
+  const DeviceScope scope(device_);
+  launch_region_statistics(points, regions, order, totals, *this, stream_);
 }
 
-void CudaBackend::pairwise_distances(MatrixView<const double>, MatrixView<const double>,
-                                     MatrixView<double>) {
-  throw_no_kernel("pairwise_distances");
+void CudaBackend::pairwise_distances(MatrixView<const double> a, MatrixView<const double> b,
+                                     MatrixView<double> distances) {
+  const DeviceScope scope(device_);
+  launch_pairwise_distances(a, b, distances, stream_);
 }
 
-void CudaBackend::price_edges(MatrixView<const double>, VectorView<const double>,
-                              VectorView<const double>, MatrixView<double>,
-                              MatrixView<std::int64_t>) {
-  throw_no_kernel("price_edges");
+void CudaBackend::price_edges(MatrixView<const double> gains, VectorView<const double> row_prices,
+                              VectorView<const double> column_prices, MatrixView<double> violations,
+                              MatrixView<std::int64_t> columns) {
+  const DeviceScope scope(device_);
+  launch_price_edges(gains, row_prices, column_prices, violations, columns, stream_);
 }
 
 void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,

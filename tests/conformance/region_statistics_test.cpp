@@ -117,6 +117,7 @@ void check_random(Backend& backend) {
   for (const auto& [n, k, d] : {std::array<std::int64_t, 3>{1, 1, 1},
                                 {3000, 1, 2},
                                 {3000, 20, 1},
+                                {400, 150, 2},
                                 {5000, 50, 3},
                                 {5000, 100, 16},
                                 {100, 30, 1000}})
@@ -246,6 +247,19 @@ TEST_P(RegionStatisticsKernel, DoNotDependOnThreads) {
     EXPECT_EQ(here.sum, three.sum);
     EXPECT_EQ(here.square, three.square);
     EXPECT_EQ(here.labels, three.labels);
+  });
+}
+
+TEST_P(RegionStatisticsKernel, LabelsAndDistancesAreBitForBitTheCpus) {
+  const auto points = random_points<float>(1500, 19, 112);
+  Geometry at = random_geometry(12, 19, 1, 113);
+  Totals here(1500, 13), cpu(1500, 13);
+  run([&] {
+    backend().region_statistics(view(points), at.view(), 2, here.view());
+    make_cpu_backend({.threads = 1})->region_statistics(view(points), at.view(), 2, cpu.view());
+    EXPECT_EQ(here.labels, cpu.labels);
+    EXPECT_EQ(here.distances, cpu.distances);
+    EXPECT_EQ(here.farthest, cpu.farthest);
   });
 }
 
