@@ -7,6 +7,7 @@
 #include "backend/checked.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
+#include "cuda/product_locations.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -73,7 +74,7 @@ void require_device(int device) {
 
 std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
   require_device(options.device);
-  throw NotCompiled("cuda: this build's backend has the kernel cell_moments only; use the CPU");
+  throw NotCompiled("cuda: this build's backend lacks some kernels; use the CPU");
 }
 
 std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
@@ -136,8 +137,10 @@ void CudaBackend::product_mass(const ProductGrids&, const GridComponents&, Vecto
   throw_no_kernel("product_mass");
 }
 
-void CudaBackend::product_locations(const ProductGrids&, const GridFrames&, MatrixView<double>) {
-  throw_no_kernel("product_locations");
+void CudaBackend::product_locations(const ProductGrids& grids, const GridFrames& frames,
+                                    MatrixView<double> locations) {
+  const DeviceScope scope(device_);
+  launch_product_locations(grids, frames, locations, stream_);
 }
 
 void CudaBackend::nearest(MatrixView<const double>, MatrixView<const double>,
