@@ -8,6 +8,7 @@
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/product_locations.cuh"
+#include "cuda/product_mass.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -133,8 +134,10 @@ void CudaBackend::eigh(TensorView<const double>, MatrixView<double>, TensorView<
   throw_no_kernel("eigh");
 }
 
-void CudaBackend::product_mass(const ProductGrids&, const GridComponents&, VectorView<double>) {
-  throw_no_kernel("product_mass");
+void CudaBackend::product_mass(const ProductGrids& grids, const GridComponents& components,
+                               VectorView<double> probabilities) {
+  const DeviceScope scope(device_);
+  launch_product_mass(grids, components, probabilities, stream_);
 }
 
 void CudaBackend::product_locations(const ProductGrids& grids, const GridFrames& frames,
