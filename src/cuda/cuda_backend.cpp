@@ -9,6 +9,7 @@
 #include "cuda/check.hpp"
 #include "cuda/product_locations.cuh"
 #include "cuda/product_mass.cuh"
+#include "cuda/sample_discrete.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -209,9 +210,11 @@ void CudaBackend::sample_mixture(const GaussianComponents&, const CumulativeTabl
   throw_no_kernel("sample_mixture");
 }
 
-void CudaBackend::sample_discrete(MatrixView<const double>, const CumulativeTable&, std::uint64_t,
-                                  std::int64_t, MatrixView<double>, VectorView<std::int64_t>) {
-  throw_no_kernel("sample_discrete");
+void CudaBackend::sample_discrete(MatrixView<const double> locations, const CumulativeTable& choice,
+                                  std::uint64_t seed, std::int64_t first, MatrixView<double> points,
+                                  VectorView<std::int64_t> labels) {
+  const DeviceScope scope(device_);
+  launch_sample_discrete(locations, choice, seed, first, points, labels, stream_);
 }
 
 }  // namespace wquant
