@@ -10,6 +10,7 @@
 #include "cuda/product_locations.cuh"
 #include "cuda/product_mass.cuh"
 #include "cuda/sample_discrete.cuh"
+#include "cuda/sample_mixture.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -205,9 +206,12 @@ void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity
   throw_no_kernel("mixture_density");
 }
 
-void CudaBackend::sample_mixture(const GaussianComponents&, const CumulativeTable&, std::uint64_t,
-                                 std::int64_t, MatrixView<double>, VectorView<std::int64_t>) {
-  throw_no_kernel("sample_mixture");
+void CudaBackend::sample_mixture(const GaussianComponents& components,
+                                 const CumulativeTable& choice, std::uint64_t seed,
+                                 std::int64_t first, MatrixView<double> points,
+                                 VectorView<std::int64_t> labels) {
+  const DeviceScope scope(device_);
+  launch_sample_mixture(components, choice, seed, first, points, labels, stream_);
 }
 
 void CudaBackend::sample_discrete(MatrixView<const double> locations, const CumulativeTable& choice,
