@@ -7,6 +7,7 @@
 #include "backend/checked.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
+#include "cuda/mixture_density.cuh"
 #include "cuda/product_locations.cuh"
 #include "cuda/product_mass.cuh"
 #include "cuda/sample_discrete.cuh"
@@ -201,9 +202,15 @@ void CudaBackend::price_edges(MatrixView<const double>, VectorView<const double>
   throw_no_kernel("price_edges");
 }
 
-void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,
-                                  VectorView<double>, MatrixView<double>, MatrixView<double>) {
-  throw_no_kernel("mixture_density");
+void CudaBackend::mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
+                                  VectorView<double> log_densities, MatrixView<double> scores,
+                                  MatrixView<double> hessians) {
+  const DeviceScope scope(device_);
+  const DensityOutputs out{log_densities, scores, hessians};
+  const DensityPlan plan = plan_mixture_density(points, out, workspace_limit_);
+  const auto release = [this](void* memory) { deallocate(memory); };
+  const std::unique_ptr<void, decltype(release)> scratch(allocate(plan.scratch_bytes), release);
+  launch_mixture_density(plan, points, mixture, out, static_cast<double*>(scratch.get()), stream_);
 }
 
 void CudaBackend::sample_mixture(const GaussianComponents& components,
