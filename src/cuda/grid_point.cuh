@@ -27,6 +27,7 @@ class GridPoint {
         first_(grids.dimension_begin.data[grid_]),
         rest_(row - grids.out_begin.data[grid_]),
         cells_(grids.cells.data + first_) {
+#pragma unroll 1
     for (std::int64_t k = 0; k < rank_; ++k) stride_ *= cells_[k];
   }
 

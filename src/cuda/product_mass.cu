@@ -11,6 +11,8 @@ constexpr int kLanes = 32;
 /// A grid of fewer than 2⁶⁴ points has at most so many dimensions of two or more.
 constexpr int kMostIndices = 64;
 
+// Loops are not unrolled: ptxas would spill registers on some architectures.
+
 /// A grid point before the components of its grid.
 class PointMass {
  public:
@@ -27,6 +29,7 @@ class PointMass {
     masses_begin_ = components.masses_begin.data + components.row_begin.data[point.grid()];
     masses_ = components.masses.data;
     int used = 0;
+#pragma unroll 1
     for (std::int64_t k = 0; k < rank_; ++k) {
       const std::int64_t index = point.take_index(k);
       if (cells_[k] > 1) index_[used++] = index;
@@ -44,9 +47,11 @@ class PointMass {
     const std::int64_t left = count_ - begin;
     const std::int64_t end = begin + (left < kComponentsPerBlock ? left : kComponentsPerBlock);
     double sum = 0;
+#pragma unroll 1
     for (std::int64_t c = begin; c < end; ++c) {
       double product = weights_[c];
       int used = 0;
+#pragma unroll 1
       for (std::int64_t k = 0; k < rank_; ++k) {
         const std::int64_t index = cells_[k] > 1 ? index_[used++] : 0;
         product *= masses_[masses_begin_[c * rank_ + k] + index];
@@ -98,10 +103,12 @@ __global__ void __launch_bounds__(kThreads)
   const bool exists = point.exists() && row < probabilities.size;
   const std::int64_t blocks = exists ? point.blocks() : 0;
   double mass = 0;
+#pragma unroll 1
   for (std::int64_t first = 0; __syncthreads_or(first < blocks); first += kWarps) {
     if (first + warp < blocks) found[warp][lane] = point.block_sum(first + warp);
     __syncthreads();
     if (warp == 0)
+#pragma unroll 1
       for (int w = 0; w < kWarps && first + w < blocks; ++w) mass += found[w][lane];
   }
   if (warp == 0 && exists) probabilities.data[row] = mass;
