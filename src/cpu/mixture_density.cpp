@@ -3,6 +3,7 @@
 #include <limits>
 #include <vector>
 
+#include "backend/density_terms.hpp"
 #include "backend/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
 
@@ -10,8 +11,6 @@ namespace wquant {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kMostDistant = 1e305;   // Σ v_a x_a stays finite for |x_a| up to here
-constexpr double kSteepest = 1e150;      // its square is finite
 constexpr std::int64_t kWork = 1 << 16;  // component coordinates per chunk, about
 
 double largest_magnitude(const double* x, std::int64_t d) {
@@ -19,35 +18,6 @@ double largest_magnitude(const double* x, std::int64_t d) {
   for (std::int64_t a = 0; a < d; ++a) largest = std::max(largest, std::fabs(x[a]));
   return largest;
 }
-
-/// log Σ exp l over the terms of least rank.
-class LogSum {
- public:
-  std::int64_t rank() const { return rank_; }
-
-  void add(std::int64_t rank, double l) {
-    if (rank > rank_) return;
-    if (rank < rank_) *this = LogSum(rank);
-    if (l == -kInfinity) return;
-    if (l <= largest_) {
-      sum_ += std::exp(l - largest_);
-    } else {
-      sum_ = sum_ * std::exp(largest_ - l) + 1;
-      largest_ = l;
-    }
-  }
-
-  double value() const { return sum_ > 0 ? largest_ + std::log(sum_) : -kInfinity; }
-
-  LogSum() = default;
-
- private:
-  explicit LogSum(std::int64_t rank) : rank_(rank) {}
-
-  std::int64_t rank_ = std::numeric_limits<std::int64_t>::max();
-  double largest_ = -kInfinity;
-  double sum_ = 0;
-};
 
 /// One component seen from one point.
 class Component {
@@ -97,7 +67,8 @@ class Component {
   void add_precision(double factor, double* out) const {
     for (std::int64_t k = 0; k < d(); ++k) {
       if (!(deviations_[k] > 0)) continue;
-      const double scaled = factor * precision_root(k) * precision_root(k);
+      const double root = precision_root(deviations_[k]);
+      const double scaled = factor * root * root;
       for (std::int64_t a = 0; a < d(); ++a)
         for (std::int64_t b = 0; b <= a; ++b)
           out[a * d() + b] += scaled * vector(a, k) * vector(b, k);
@@ -111,12 +82,9 @@ class Component {
     return vectors_ ? vectors_[a * mixture_.components.eigenvectors.row_stride + k] : a == k;
   }
 
-  double precision_root(std::int64_t k) const { return std::min(1 / deviations_[k], kSteepest); }
-
   /// v_kᵀ(x − μ_i) / s_k², 0 in null directions.
   double steepness(std::int64_t k) const {
-    if (!(deviations_[k] > 0)) return 0;
-    return std::clamp(coordinates_[k] * precision_root(k), -kSteepest, kSteepest);
+    return deviations_[k] > 0 ? wquant::steepness(coordinates_[k], deviations_[k]) : 0;
   }
 
   /// coordinates = V_iᵀ(x − μ_i).

@@ -1,23 +1,12 @@
 #include "backend/row_cells.hpp"
 #include "cuda/cell_moments.cuh"
+#include "cuda/grid_point.cuh"
 #include "cuda/launch.hpp"
 
 namespace wquant {
 namespace {
 
 constexpr int kThreads = 128;
-
-/// The last row whose results begin at or before `cell`, or row 0.
-__device__ std::int64_t row_of_cell(const VectorView<const std::int64_t>& out_begin,
-                                    std::int64_t cell) {
-  std::int64_t row = 0;
-  for (std::int64_t length = out_begin.size; length > 1;) {
-    const std::int64_t half = length / 2;
-    if (out_begin.data[row + half] <= cell) row += half;
-    length -= half;
-  }
-  return row;
-}
 
 }  // namespace
 
@@ -30,7 +19,7 @@ __device__ std::int64_t row_of_cell(const VectorView<const std::int64_t>& out_be
 __global__ void __launch_bounds__(kThreads) cell_moments_kernel(CellRows rows, CellTable out) {
   const std::int64_t cell = std::int64_t{blockIdx.x} * kThreads + threadIdx.x;
   if (cell >= out.mass.size) return;
-  const std::int64_t r = row_of_cell(rows.out_begin, cell);
+  const std::int64_t r = last_at_or_below(rows.out_begin.data, rows.out_begin.size, cell);
   const std::int64_t j = cell - rows.out_begin.data[r];
   if (j < 0 || j >= rows.cells.data[r]) return;
   const CellMoments moments =

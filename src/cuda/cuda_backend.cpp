@@ -8,9 +8,14 @@
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/edge_pricing.cuh"
+#include "cuda/mixture_density.cuh"
 #include "cuda/nearest.cuh"
 #include "cuda/pairwise_distances.cuh"
+#include "cuda/product_locations.cuh"
+#include "cuda/product_mass.cuh"
 #include "cuda/region_statistics.cuh"
+#include "cuda/sample_discrete.cuh"
+#include "cuda/sample_mixture.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -136,12 +141,16 @@ void CudaBackend::eigh(TensorView<const double>, MatrixView<double>, TensorView<
   throw_no_kernel("eigh");
 }
 
-void CudaBackend::product_mass(const ProductGrids&, const GridComponents&, VectorView<double>) {
-  throw_no_kernel("product_mass");
+void CudaBackend::product_mass(const ProductGrids& grids, const GridComponents& components,
+                               VectorView<double> probabilities) {
+  const DeviceScope scope(device_);
+  launch_product_mass(grids, components, probabilities, stream_);
 }
 
-void CudaBackend::product_locations(const ProductGrids&, const GridFrames&, MatrixView<double>) {
-  throw_no_kernel("product_locations");
+void CudaBackend::product_locations(const ProductGrids& grids, const GridFrames& frames,
+                                    MatrixView<double> locations) {
+  const DeviceScope scope(device_);
+  launch_product_locations(grids, frames, locations, stream_);
 }
 
 void CudaBackend::nearest(MatrixView<const double> points, MatrixView<const double> centres,
@@ -203,19 +212,30 @@ void CudaBackend::price_edges(MatrixView<const double> gains, VectorView<const d
   launch_price_edges(gains, row_prices, column_prices, violations, columns, stream_);
 }
 
-void CudaBackend::mixture_density(MatrixView<const double>, const MixtureDensity&,
-                                  VectorView<double>, MatrixView<double>, MatrixView<double>) {
-  throw_no_kernel("mixture_density");
+void CudaBackend::mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
+                                  VectorView<double> log_densities, MatrixView<double> scores,
+                                  MatrixView<double> hessians) {
+  const DeviceScope scope(device_);
+  const DensityOutputs out{log_densities, scores, hessians};
+  const DensityPlan plan = plan_mixture_density(points, out, workspace_limit_);
+  const auto release = [this](void* memory) { deallocate(memory); };
+  const std::unique_ptr<void, decltype(release)> scratch(allocate(plan.scratch_bytes), release);
+  launch_mixture_density(plan, points, mixture, out, static_cast<double*>(scratch.get()), stream_);
 }
 
-void CudaBackend::sample_mixture(const GaussianComponents&, const CumulativeTable&, std::uint64_t,
-                                 std::int64_t, MatrixView<double>, VectorView<std::int64_t>) {
-  throw_no_kernel("sample_mixture");
+void CudaBackend::sample_mixture(const GaussianComponents& components,
+                                 const CumulativeTable& choice, std::uint64_t seed,
+                                 std::int64_t first, MatrixView<double> points,
+                                 VectorView<std::int64_t> labels) {
+  const DeviceScope scope(device_);
+  launch_sample_mixture(components, choice, seed, first, points, labels, stream_);
 }
 
-void CudaBackend::sample_discrete(MatrixView<const double>, const CumulativeTable&, std::uint64_t,
-                                  std::int64_t, MatrixView<double>, VectorView<std::int64_t>) {
-  throw_no_kernel("sample_discrete");
+void CudaBackend::sample_discrete(MatrixView<const double> locations, const CumulativeTable& choice,
+                                  std::uint64_t seed, std::int64_t first, MatrixView<double> points,
+                                  VectorView<std::int64_t> labels) {
+  const DeviceScope scope(device_);
+  launch_sample_discrete(locations, choice, seed, first, points, labels, stream_);
 }
 
 }  // namespace wquant

@@ -2,6 +2,8 @@
 #include <vector>
 
 #include "conformance/backends.hpp"
+#include "conformance/host_views.hpp"
+#include "cuda/cuda_backend.hpp"
 #include "support/long_density.hpp"
 
 namespace wquant {
@@ -64,6 +66,14 @@ struct Results {
                             {scores.data(), n, d}, {hessians.data(), n, d * d});
   }
 };
+
+/// To 1e-12 of the largest.
+void expect_close(const std::vector<double>& values, const std::vector<double>& expected) {
+  double largest = 0;
+  for (const double x : expected) largest = std::max(largest, std::fabs(x));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    ASSERT_NEAR(values[i], expected[i], 1e-12 * largest);
+}
 
 TEST_P(MixtureDensityKernel, OfOneStandardNormalIsByHand) {
   Tables tables(1);
@@ -139,6 +149,10 @@ TEST_P(MixtureDensityKernel, EqualsCholeskyInEveryBasis) {
       Results out(n, d);
       run([&] {
         out.fill(backend(), points, tables);
+        Results same(n, d);
+        same.fill(*make_cpu_backend({}), points, tables);
+        expect_close(out.scores, same.scores);
+        expect_close(out.hessians, same.hessians);
         for (std::int64_t s = 0; s < n; ++s) {
           const test::LongVector x =
               Eigen::Map<const test::VectorXd>(&points[s * d], d).cast<long double>();
@@ -172,6 +186,28 @@ TEST_P(MixtureDensityKernel, LeavesOutWhatIsNotWanted) {
     backend().mixture_density({points.data(), 2, 2}, tables.view(), {part.log_densities.data(), 2},
                               {part.scores.data(), 2, 2}, {});
     EXPECT_EQ(part.scores, out.scores);
+  });
+}
+
+TEST_P(MixtureDensityKernel, TakesManyPointsInLittleWorkspace) {
+  if (GetParam() != "cuda") return;
+  Tables tables(2);
+  tables.add(0.5, {0, 0}, {1, 0.5});
+  tables.add(0.5, {1, 0}, {2, 1});
+  test::Random random(152);
+  const std::int64_t n = 300;
+  std::vector<double> points(n * 2);
+  for (double& x : points) x = random.normal();
+  Results out(n, 2);
+  Results tight(n, 2);
+  run([&] {
+    out.fill(backend(), points, tables);
+    const std::size_t bytes = out.hessians.size() * sizeof(double);
+    tight.fill(*test::on_host_views(make_partial_cuda_backend({.workspace_limit = bytes})), points,
+               tables);
+    EXPECT_EQ(tight.log_densities, out.log_densities);
+    EXPECT_EQ(tight.scores, out.scores);
+    EXPECT_EQ(tight.hessians, out.hessians);
   });
 }
 
