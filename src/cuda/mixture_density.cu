@@ -8,6 +8,8 @@ namespace wquant {
 namespace {
 
 constexpr int kThreads = 128;
+// On a multiprocessor, as told to ptxas, which else aims at more of them and spills.
+constexpr int kResidentBlocks = 4;
 constexpr std::int64_t kTile = 4;  // directions that one pass over the coordinates serves
 constexpr std::size_t kMostScratch = std::size_t{64} << 20;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -228,7 +230,7 @@ std::int64_t scratch_vectors(const DensityOutputs& out) {
 /// A thread a point, through all components: per component in R^d 2 d² operations in the
 /// eigenbasis, whose loads a warp shares and the caches serve, and d divisions. Leaves the least
 /// rank, if there are scores to come, in their first column.
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, kResidentBlocks)
     log_density_kernel(MatrixView<const double> points,
                        const __grid_constant__ MixtureDensity mixture, DensityOutputs out) {
   const std::int64_t threads = std::int64_t{gridDim.x} * kThreads;
@@ -241,7 +243,7 @@ __global__ void __launch_bounds__(kThreads)
 
 /// The same over the components of that rank, and as much again for those with r_i > 0. Hands the
 /// rank on in the first column of the Hessians.
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, kResidentBlocks)
     score_kernel(MatrixView<const double> points, const __grid_constant__ MixtureDensity mixture,
                  DensityOutputs out, double* scratch) {
   const std::int64_t threads = std::int64_t{gridDim.x} * kThreads;
@@ -256,7 +258,7 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 /// The same, with 1.5 d³ operations for each component with r_i > 0.
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, kResidentBlocks)
     hessian_kernel(MatrixView<const double> points, const __grid_constant__ MixtureDensity mixture,
                    DensityOutputs out, double* scratch) {
   const std::int64_t threads = std::int64_t{gridDim.x} * kThreads;

@@ -8,6 +8,9 @@
 namespace wquant {
 namespace {
 
+// On a multiprocessor, as told to ptxas, which else aims at more of them and spills.
+constexpr int kResidentBlocks = 2;
+
 template <class T>
 struct Nearest {
   T square;
@@ -40,7 +43,7 @@ __device__ void join_columns(Nearest<T> (&best)[kPairs]) {
 /// 3 d operations in T, which may not be fused, and half a load from shared memory a dimension: the
 /// arithmetic limits it on an H100. Nothing of the size of the pairs is written.
 template <class T, class U>
-__global__ void __launch_bounds__(kTileThreads)
+__global__ void __launch_bounds__(kTileThreads, kResidentBlocks)
     nearest_kernel(MatrixView<const T> points, MatrixView<const U> centres,
                    VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
   __shared__ PointTile<T> point_tile;

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::int64_t kComponentsPerBlock = 256;
 constexpr int kThreads = 256;
+// On a multiprocessor, as told to ptxas, which else aims at more of them and spills.
+constexpr int kResidentBlocks = 4;
 constexpr int kLanes = 32;
 /// A grid of fewer than 2⁶⁴ points has at most so many dimensions of two or more.
 constexpr int kMostIndices = 64;
@@ -77,7 +79,7 @@ class PointMass {
 /// One thread a grid point, through all components. Per point and component of a grid of rank r:
 /// up to 4 r + 1 loads, which the caches serve, r multiplications and an addition, so that loads
 /// limit it.
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, kResidentBlocks)
     product_mass_kernel(ProductGrids grids, GridComponents components,
                         VectorView<double> probabilities) {
   const std::int64_t row = std::int64_t{blockIdx.x} * kThreads + threadIdx.x;
@@ -91,7 +93,7 @@ __global__ void __launch_bounds__(kThreads)
 
 /// The same sums, in the same order, for many components: 8 warps share 32 points, each takes every
 /// eighth block of components, and the first adds up what they found, 8 blocks at a time.
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, kResidentBlocks)
     shared_product_mass_kernel(ProductGrids grids, GridComponents components,
                                VectorView<double> probabilities) {
   constexpr int kWarps = kThreads / kLanes;
