@@ -60,6 +60,7 @@ double harmless_unit(double largest) {
 
 template <class T>
 std::vector<T> host_values(const Context& context, MatrixView<const T> values) {
+  if (values.rows == 0) return {};
   const auto extent = static_cast<std::size_t>((values.rows - 1) * values.row_stride + values.cols);
   std::vector<T> raw;
   if (values.space == MemorySpace::device) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cluster/scaled_points.hpp"
 #include "common/validation.hpp"
 #include "learn/named_statistics.hpp"
 #include "learn/outward.hpp"
@@ -87,16 +88,14 @@ std::vector<std::int64_t> candidates(const LearnOptions& options, std::int64_t t
   return out;
 }
 
-/// The rows i with i mod 5 = 4, or the others: samples that judge candidates must not be those that
-/// made their regions, whose distances come out too small.
+/// The rows i of d values with i mod 5 = 4, or the others: samples that judge candidates must not
+/// be those that made their regions, whose distances come out too small.
 template <class T>
-std::vector<T> fold(const Context& context, MatrixView<const T> samples, bool fifth) {
-  const std::vector<double> all = host_doubles(context, samples);
+std::vector<T> fold(const std::vector<T>& samples, std::int64_t d, bool fifth) {
   std::vector<T> out;
-  for (std::int64_t i = 0; i < samples.rows; ++i)
-    if ((i % 5 == 4) == fifth)
-      for (std::int64_t k = 0; k < samples.cols; ++k)
-        out.push_back(static_cast<T>(all[static_cast<std::size_t>(i * samples.cols + k)]));
+  for (std::int64_t begin = 0; begin < static_cast<std::int64_t>(samples.size()); begin += d)
+    if ((begin / d % 5 == 4) == fifth)
+      out.insert(out.end(), samples.begin() + begin, samples.begin() + begin + d);
   return out;
 }
 
@@ -107,11 +106,11 @@ std::vector<ClusterTrial> predictions(const Context& context, MatrixView<const T
                                       const std::vector<std::int64_t>& candidates,
                                       const LearnOptions& options) {
   const auto d = train.cols;
-  const bool few = train.rows < 5;
-  const std::vector<T> makers = few ? std::vector<T>{} : fold(context, train, false);
-  const std::vector<T> judges = few ? std::vector<T>{} : fold(context, train, true);
+  const std::vector<T> all = host_values(context, train);
+  const std::vector<T> makers = fold(all, d, false);
+  const std::vector<T> judges = fold(all, d, true);
   const auto view = [&](const std::vector<T>& rows) {
-    if (few) return train;
+    if (judges.empty()) return train;
     return MatrixView<const T>(rows.data(), static_cast<std::int64_t>(rows.size()) / d, d);
   };
   std::vector<ClusterTrial> out;
