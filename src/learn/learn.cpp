@@ -99,7 +99,8 @@ std::vector<T> fold(const std::vector<T>& samples, std::int64_t d, bool fifth) {
   return out;
 }
 
-/// B4: the bound that the training samples predict for each candidate.
+/// B4: the bound that the training samples predict for each candidate. Held-out ones tell the
+/// moments without bias; all of them tell whether the rule that would be used routes.
 template <class T>
 std::vector<ClusterTrial> predictions(const Context& context, MatrixView<const T> train,
                                       const Box& box, std::int64_t total,
@@ -115,9 +116,13 @@ std::vector<ClusterTrial> predictions(const Context& context, MatrixView<const T
   };
   std::vector<ClusterTrial> out;
   for (const std::int64_t clusters : candidates) {
-    const Preparation preparation =
-        prepare(context, view(makers), view(judges), box, clusters, total, options);
-    out.push_back({clusters, predicted_bound(context, preparation, total, options)});
+    const auto predicted = [&](MatrixView<const T> making, MatrixView<const T> judging) {
+      const Preparation preparation =
+          prepare(context, making, judging, box, clusters, total, options);
+      return predicted_bound(context, preparation, total, options);
+    };
+    out.push_back(
+        {clusters, std::max(predicted(train, train), predicted(view(makers), view(judges)))});
   }
   return out;
 }

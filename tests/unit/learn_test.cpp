@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -168,6 +169,34 @@ TEST(Learn, ChoosesTheNumberOfClustersOnTheTrainingSamples) {
   EXPECT_EQ(learned.partition.clusters(), chosen);
   options.clusters = {chosen};
   EXPECT_EQ(learn_gaussian(options).bound, learned.bound);
+}
+
+/// Judged by the samples that made the regions alone, the first would take too many clusters; by
+/// held-out ones alone, the second would take a number whose rule does not route.
+TEST(Learn, TheChosenNumberOfClustersIsNearlyTheBest) {
+  struct Case {
+    std::int64_t d, total;
+    double variance;
+    int order;
+    std::vector<std::int64_t> clusters;
+    std::uint64_t seed;
+  };
+  for (const Case& c : {Case{10, 20000, 0.03, 1, {50, 100, 200, 500}, 11},
+                        Case{2, 100000, 0.01, 2, {20, 50, 100}, 13}}) {
+    const auto train = test::truncated_gaussian<float>(5000, c.d, c.variance, c.seed);
+    const auto evaluation = test::truncated_gaussian<float>(c.total, c.d, c.variance, c.seed + 1);
+    LearnOptions options;
+    options.order = c.order;
+    const auto bound = [&](const std::vector<std::int64_t>& clusters) {
+      options.clusters = clusters;
+      return learn(Context::cpu(), rows(train, c.d), rows(evaluation, c.d),
+                   Box::cube(c.d, -0.5, 0.5), options)
+          .bound;
+    };
+    double best = INFINITY;
+    for (const std::int64_t clusters : c.clusters) best = std::min(best, bound({clusters}));
+    EXPECT_LE(bound(c.clusters), 1.03 * best) << "d = " << c.d;
+  }
 }
 
 TEST(Learn, ChoosingOnTheEvaluationSamplesCostsConfidence) {
