@@ -21,6 +21,10 @@ struct MixtureTolerances {
 /// A mixture P = Σ_i w_i N(μ_i, Σ_i) of K Gaussians in R^d, with Σ_i symmetric positive
 /// semi-definite, possibly singular. Validated once, on construction; immutable afterwards.
 ///
+/// Inputs lie in the memory of the host or of the context. Covariances in device memory are checked
+/// and decomposed there, in the order of the context's stream, and never leave it; the mixture
+/// itself (weights, means, factors), from which the host chooses schemes, is kept on the host.
+///
 /// Covariances are kept in factored form Σ_i ≈ V_i diag(λ_i) V_iᵀ together with proven bounds on
 /// the rounding of that factorisation, which every certificate charges (quantization.md §10).
 /// Where a given Σ_i has slightly negative eigenvalues, P is the mixture of the positive parts and
@@ -104,8 +108,13 @@ class WQUANT_API GaussianMixture {
                   const MixtureTolerances& tolerances);
   /// Means, covariances and their errors of these components; no weights yet.
   GaussianMixture without_weights(std::span<const std::int64_t> indices) const;
-  /// False if the covariances are not all diagonal.
-  bool take_diagonals(TensorView<const double> covariances, const MixtureTolerances& tolerances);
+  /// full and full_batch.
+  static std::vector<GaussianMixture> with_covariances(
+      const Context& context, std::span<const std::int64_t> sizes, VectorView<const double> weights,
+      MatrixView<const double> means, TensorView<const double> covariances,
+      const MixtureTolerances& tolerances, bool batch);
+  /// Takes over the diagonals (K × d) of covariances that have nothing else.
+  void take_diagonals(const double* diagonals, const MixtureTolerances& tolerances);
   /// Takes over the results of eigh for all components.
   void take_factors(MatrixView<const double> values, TensorView<const double> vectors,
                     VectorView<const double> residual, VectorView<const double> orthogonality,

@@ -33,6 +33,11 @@ struct AffineMap {
 /// Throws InvalidArgument unless A has entries, all finite.
 WQUANT_API double spectral_norm_bound(const Context& context, MatrixView<const double> matrix);
 
+/// The certificate of f#D for whoever evaluates f, a function as in LipschitzMap, on its own: in a
+/// kernel, for instance. Throws InvalidArgument.
+WQUANT_API Certificate push_forward(const Certificate& certificate, double lipschitz,
+                                    double evaluation_error = 0);
+
 /// f#D as a certified approximation of f#P (quantization.md §11): W₂(f#P, f#D) ≤ L W₂(P, D). Every
 /// part is scaled, the evaluation error stands in `rounding`, and `centroid_gap` is w2: means of
 /// cells do not follow a nonlinear f.

@@ -146,6 +146,29 @@ class Backend {
   virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
   virtual void copy_from_host(void* to, const void* from, std::size_t bytes) = 0;
 
+  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0] =
+  /// the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
+  virtual void largest_magnitude(MatrixView<const double> values, double limit,
+                                 VectorView<double> largest,
+                                 VectorView<std::int64_t> first_beyond) = 0;
+  virtual void largest_magnitude(MatrixView<const float> values, double limit,
+                                 VectorView<double> largest,
+                                 VectorView<std::int64_t> first_beyond) = 0;
+
+  /// out = values / unit, the quotient in double, rounded to T.
+  virtual void divide(MatrixView<const double> values, double unit, MatrixView<double> out) = 0;
+  virtual void divide(MatrixView<const float> values, double unit, MatrixView<float> out) = 0;
+
+  /// symmetric = (A + Aᵀ) / 2 and diagonals (count × d) = A_kk for each d × d matrix A;
+  /// off_diagonal[i] = how many entries beside the diagonal of matrix i are not 0. faults are
+  /// indices, matrix by matrix and row by row without gaps, or −1: [0] of the first entry that is
+  /// not finite; [1] of the first A_ab, b < a, with |A_ab − A_ba| > tolerance · max|A|. All but
+  /// faults[0] means nothing where there are entries that are not finite.
+  virtual void symmetric_parts(TensorView<const double> matrices, double tolerance,
+                               TensorView<double> symmetric, MatrixView<double> diagonals,
+                               VectorView<std::int64_t> off_diagonal,
+                               VectorView<std::int64_t> faults) = 0;
+
   /// Eigenvalues (count × d, descending) and eigenvectors (columns, each with its largest entry
   /// positive) of symmetric matrices; only finite input. residual[i] ≥ ‖A_i − VΛVᵀ‖_F for the
   /// stored V and Λ, orthogonality[i] ≥ ‖VᵀV − I‖_F; both hold with the rounding of their own

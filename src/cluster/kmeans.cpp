@@ -17,13 +17,9 @@
 namespace wquant {
 namespace {
 
-void require_memory(const Context& context, const char* name, MemorySpace space) {
-  if (space != context.memory_space()) require_host(name, space);
-}
-
 template <class T>
 void validate(const Context& context, MatrixView<const T> points, const KmeansOptions<T>& options) {
-  require_memory(context, "points", points.space);
+  require_reachable(context, "points", points.space);
   if (points.rows < 1 || points.cols < 1)
     throw InvalidArgument("points: no coordinates; expected at least one");
   require_host("weights", options.weights.space);
@@ -41,7 +37,7 @@ void validate(const Context& context, MatrixView<const T> points, const KmeansOp
   if (!(options.tolerance >= 0))
     throw InvalidArgument("tolerance: " + number_text(options.tolerance) +
                           "; expected a number >= 0");
-  require_memory(context, "start", options.start.space);
+  require_reachable(context, "start", options.start.space);
   if (options.start.rows > 0) require_shape("start", {options.start.cols}, {points.cols});
   const auto n = static_cast<double>(points.rows);
   const auto d = static_cast<double>(points.cols);

@@ -1,16 +1,11 @@
 #pragma once
 
-#include <vector>
-
+#include "common/transfer.hpp"
 #include "wquant/array.hpp"
 #include "wquant/context.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {
-
-/// Values of a view in the memory of the context or of the host, row after row on the host.
-template <class T>
-std::vector<T> host_values(const Context& context, MatrixView<const T> values);
 
 /// The largest magnitude. Throws InvalidArgument for an entry that is not finite or, for double,
 /// beyond kLargestLength.
@@ -29,7 +24,8 @@ class ScaledPoints {
 
  private:
   double unit_;
-  Array<T> own_;
+  OnContext<T> there_;
+  Array<T> scaled_;
   MatrixView<const T> view_;
 };
 

@@ -24,4 +24,69 @@ Array<T> on_context(const Context& context, const std::vector<T>& values, std::i
   return on_context(context, values.data(), static_cast<std::int64_t>(values.size()) / cols, cols);
 }
 
+/// Values of a view in the memory of the context or of the host, row after row on the host.
+template <class T>
+std::vector<T> host_values(const Context& context, MatrixView<const T> values);
+
+/// Throws InvalidArgument for memory that is neither the host's nor the context's.
+void require_reachable(const Context& context, const char* name, MemorySpace space);
+
+/// A matrix where the context's kernels can read it: as it lies if they can, else copied.
+template <class T>
+class OnContext {
+ public:
+  OnContext(const Context& context, MatrixView<const T> values);
+  MatrixView<const T> view() const { return view_; }
+
+ private:
+  Array<T> copy_;
+  MatrixView<const T> view_;
+};
+
+/// The values of an array on the host: as they lie if they are there, else copied.
+template <class T>
+class OnHost {
+ public:
+  explicit OnHost(const Array<T>& array)
+      : copy_(array.space() == MemorySpace::host ? Array<T>() : array.to_host()),
+        data_(array.space() == MemorySpace::host ? array.data() : copy_.data()),
+        size_(array.size()) {}
+  VectorView<const T> view() const { return {data_, size_}; }
+  const T& operator[](std::int64_t i) const { return data_[i]; }
+
+ private:
+  Array<T> copy_;
+  const T* data_;
+  std::int64_t size_;
+};
+
+/// A matrix, or matrices, on the host: as they lie if they are there, else copied. Throws
+/// InvalidArgument for memory that is neither the host's nor the context's.
+class HostMatrix {
+ public:
+  HostMatrix(const Context& context, const char* name, MatrixView<const double> values);
+  const MatrixView<const double>& view() const { return view_; }
+
+ private:
+  std::vector<double> copy_;
+  MatrixView<const double> view_;
+};
+class HostTensor {
+ public:
+  HostTensor(const Context& context, const char* name, TensorView<const double> values);
+  const TensorView<const double>& view() const { return view_; }
+
+ private:
+  std::vector<double> copy_;
+  TensorView<const double> view_;
+};
+
+/// The index of the nearest row of `centres` for each row of `points`, both on the host or the
+/// context.
+std::vector<std::int64_t> nearest_of_each(const Context& context, MatrixView<const double> points,
+                                          MatrixView<const double> centres);
+
+extern template class OnContext<double>;
+extern template class OnContext<float>;
+
 }  // namespace wquant

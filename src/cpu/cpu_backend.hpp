@@ -19,6 +19,16 @@ class CpuBackend final : public Backend {
   void copy_to_host(void* to, const void* from, std::size_t bytes) override;
   void copy_from_host(void* to, const void* from, std::size_t bytes) override;
 
+  void largest_magnitude(MatrixView<const double> values, double limit, VectorView<double> largest,
+                         VectorView<std::int64_t> first_beyond) override;
+  void largest_magnitude(MatrixView<const float> values, double limit, VectorView<double> largest,
+                         VectorView<std::int64_t> first_beyond) override;
+  void divide(MatrixView<const double> values, double unit, MatrixView<double> out) override;
+  void divide(MatrixView<const float> values, double unit, MatrixView<float> out) override;
+  void symmetric_parts(TensorView<const double> matrices, double tolerance,
+                       TensorView<double> symmetric, MatrixView<double> diagonals,
+                       VectorView<std::int64_t> off_diagonal,
+                       VectorView<std::int64_t> faults) override;
   void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
             TensorView<double> eigenvectors, VectorView<double> residual,
             VectorView<double> orthogonality) override;

@@ -8,6 +8,7 @@
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/edge_pricing.cuh"
+#include "cuda/magnitudes.cuh"
 #include "cuda/mixture_density.cuh"
 #include "cuda/nearest.cuh"
 #include "cuda/pairwise_distances.cuh"
@@ -16,6 +17,7 @@
 #include "cuda/region_statistics.cuh"
 #include "cuda/sample_discrete.cuh"
 #include "cuda/sample_mixture.cuh"
+#include "cuda/symmetric_parts.cuh"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -93,6 +95,7 @@ std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
 
 CudaBackend::CudaBackend(const CudaOptions& options)
     : device_(options.device),
+      host_threads_(make_cpu_backend({})->host_threads()),
       workspace_limit_(options.workspace_limit == 0 ? half_of_free_memory()
                                                     : options.workspace_limit),
       own_stream_(options.stream ? nullptr : non_blocking_stream()),
@@ -107,6 +110,7 @@ void* CudaBackend::allocate(std::size_t bytes) {
   if (bytes > workspace_limit_)
     throw OutOfMemory("workspace: " + size + " needed at once, the limit is " +
                       human_bytes(static_cast<double>(workspace_limit_)));
+  const DeviceScope scope(device_);
   void* memory = nullptr;
   const cudaError_t status = cudaMallocAsync(&memory, std::max<std::size_t>(bytes, 1), stream_);
   if (status == cudaErrorMemoryAllocation) {
@@ -122,11 +126,14 @@ void CudaBackend::deallocate(void* memory) noexcept {
 }
 
 void CudaBackend::copy_to_host(void* to, const void* from, std::size_t bytes) {
+  const DeviceScope scope(device_);
   WQUANT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_));
   WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
 }
 
 void CudaBackend::copy_from_host(void* to, const void* from, std::size_t bytes) {
+  const DeviceScope scope(device_);
+  if (bytes <= Staging::kBytes) return staging_.copy(to, from, bytes, stream_);
   WQUANT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_));
   WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
 }
@@ -134,6 +141,38 @@ void CudaBackend::copy_from_host(void* to, const void* from, std::size_t bytes) 
 void CudaBackend::cell_moments(const CellRows& rows, const CellTable& out) {
   const DeviceScope scope(device_);
   launch_cell_moments(rows, out, stream_);
+}
+
+void CudaBackend::largest_magnitude(MatrixView<const double> values, double limit,
+                                    VectorView<double> largest,
+                                    VectorView<std::int64_t> first_beyond) {
+  const DeviceScope scope(device_);
+  launch_largest_magnitude(values, limit, largest, first_beyond, stream_);
+}
+
+void CudaBackend::largest_magnitude(MatrixView<const float> values, double limit,
+                                    VectorView<double> largest,
+                                    VectorView<std::int64_t> first_beyond) {
+  const DeviceScope scope(device_);
+  launch_largest_magnitude(values, limit, largest, first_beyond, stream_);
+}
+
+void CudaBackend::divide(MatrixView<const double> values, double unit, MatrixView<double> out) {
+  const DeviceScope scope(device_);
+  launch_divide(values, unit, out, stream_);
+}
+
+void CudaBackend::divide(MatrixView<const float> values, double unit, MatrixView<float> out) {
+  const DeviceScope scope(device_);
+  launch_divide(values, unit, out, stream_);
+}
+
+void CudaBackend::symmetric_parts(TensorView<const double> matrices, double tolerance,
+                                  TensorView<double> symmetric, MatrixView<double> diagonals,
+                                  VectorView<std::int64_t> off_diagonal,
+                                  VectorView<std::int64_t> faults) {
+  const DeviceScope scope(device_);
+  launch_symmetric_parts(matrices, tolerance, symmetric, diagonals, off_diagonal, faults, stream_);
 }
 
 void CudaBackend::eigh(TensorView<const double>, MatrixView<double>, TensorView<double>,

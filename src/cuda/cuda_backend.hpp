@@ -4,13 +4,15 @@
 #include <string>
 
 #include "backend/backend.hpp"
+#include "cuda/staging.hpp"
 
 struct CUstream_st;
 
 namespace wquant {
 
-/// Backend on CUDA kernels, each ordered on one stream. Only copy_to_host and copy_from_host wait
-/// for it. The thread's current device is left as it was found.
+/// Backend on CUDA kernels, each ordered on one stream. Only copy_to_host waits for it, and
+/// copy_from_host with more than Staging::kBytes. The thread's current device is left as it was
+/// found. Several threads may call at once; each finds its own calls in order.
 class CudaBackend final : public Backend {
  public:
   /// Requires a valid device ordinal; a caller's stream must belong to that device.
@@ -19,13 +21,23 @@ class CudaBackend final : public Backend {
   std::string device() const override { return "cuda"; }
   MemorySpace memory_space() const override { return MemorySpace::device; }
   std::size_t workspace_limit() const override { return workspace_limit_; }
-  int host_threads() const override { return 1; }
+  int host_threads() const override { return host_threads_; }
 
   void* allocate(std::size_t bytes) override;
   void deallocate(void* memory) noexcept override;
   void copy_to_host(void* to, const void* from, std::size_t bytes) override;
   void copy_from_host(void* to, const void* from, std::size_t bytes) override;
 
+  void largest_magnitude(MatrixView<const double> values, double limit, VectorView<double> largest,
+                         VectorView<std::int64_t> first_beyond) override;
+  void largest_magnitude(MatrixView<const float> values, double limit, VectorView<double> largest,
+                         VectorView<std::int64_t> first_beyond) override;
+  void divide(MatrixView<const double> values, double unit, MatrixView<double> out) override;
+  void divide(MatrixView<const float> values, double unit, MatrixView<float> out) override;
+  void symmetric_parts(TensorView<const double> matrices, double tolerance,
+                       TensorView<double> symmetric, MatrixView<double> diagonals,
+                       VectorView<std::int64_t> off_diagonal,
+                       VectorView<std::int64_t> faults) override;
   void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
             TensorView<double> eigenvectors, VectorView<double> residual,
             VectorView<double> orthogonality) override;
@@ -75,9 +87,11 @@ class CudaBackend final : public Backend {
   };
 
   int device_;
+  int host_threads_;
   std::size_t workspace_limit_;
   std::unique_ptr<CUstream_st, StreamDeleter> own_stream_;
   CUstream_st* stream_;
+  Staging staging_;
 };
 
 /// The kernels that exist; the others throw NotCompiled. For tests: a Context needs all of them.

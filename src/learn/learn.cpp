@@ -7,12 +7,11 @@
 #include <optional>
 #include <utility>
 
-#include "cluster/scaled_points.hpp"
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "learn/named_statistics.hpp"
 #include "learn/outward.hpp"
 #include "learn/preparation.hpp"
-#include "learn/samples.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -71,7 +70,9 @@ template <class T>
 DiscreteDistribution empirical(const Context& context, MatrixView<const T> samples) {
   const auto n = static_cast<std::size_t>(samples.rows);
   const std::vector<double> probabilities(n, 1 / static_cast<double>(n));
-  return {Array<double>::from_host(host_doubles(context, samples), samples.cols),
+  const std::vector<T> values = host_values(context, samples);
+  const std::vector<double> locations(values.begin(), values.end());
+  return {Array<double>::from_host(locations, samples.cols),
           Array<double>::from_host(probabilities)};
 }
 

@@ -6,7 +6,7 @@
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
-#include "learn/samples.hpp"
+#include "learn/named_statistics.hpp"
 #include "wquant/error.hpp"
 #include "wquant/kmeans.hpp"
 #include "wquant/partition.hpp"
@@ -27,11 +27,21 @@ void validate(const PartitionOptions& options) {
     throw_bad_value("neighbour_fraction", {}, options.neighbour_fraction, "a number in [0, 1]");
 }
 
+/// Throws unless all samples are finite and in the box.
+template <class T>
+void require_inside(const Context& context, const Box& box, MatrixView<const T> train) {
+  const Partition whole(box, box.centre(), {box.diameter() / 2});
+  named_statistics(context, whole, "train", train, 1, {});
+}
+
 /// K × d: k-means, or the samples where there are no more of them.
 template <class T>
 std::vector<double> find_centres(const Context& context, MatrixView<const T> train,
                                  const PartitionOptions& options) {
-  if (train.rows <= options.clusters) return host_doubles(context, train);
+  if (train.rows <= options.clusters) {
+    const std::vector<T> values = host_values(context, train);
+    return {values.begin(), values.end()};
+  }
   KmeansOptions<T> how;
   how.clusters = options.clusters;
   how.seed = options.seed;
@@ -99,7 +109,7 @@ Partition partition_of(const Context& context, MatrixView<const T> samples, cons
   require_shape("train", {samples.cols}, {box.dimension()});
   if (samples.rows < 1) throw InvalidArgument("train: no samples; expected at least one");
   const OnContext<T> train(context, samples);
-  require_inside(context, "train", train.view(), box);
+  require_inside(context, box, train.view());
   std::vector<double> centres = find_centres(context, train.view(), options);
   clamp_into(box, centres);
 

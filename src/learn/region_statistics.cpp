@@ -10,7 +10,6 @@
 #include "common/validation.hpp"
 #include "learn/double_double.hpp"
 #include "learn/named_statistics.hpp"
-#include "learn/samples.hpp"
 #include "wquant/array.hpp"
 #include "wquant/error.hpp"
 
@@ -89,6 +88,24 @@ void validate(const Context& context, const Partition& partition, const std::str
               MatrixView<const T> points) {
   if (points.space != context.memory_space()) require_host(name, points.space);
   if (points.rows > 0) require_shape(name, {points.cols}, {partition.dimension()});
+}
+
+/// The error that `count` samples, `first` the first of them, are not in the box.
+template <class T>
+[[noreturn]] void throw_outside(const Context& context, const std::string& name,
+                                MatrixView<const T> samples, const Box& box, std::int64_t count,
+                                std::int64_t first) {
+  const MatrixView<const T> row(samples.row(first), 1, samples.cols, samples.row_stride,
+                                samples.space);
+  const std::vector<T> values = host_values(context, row);
+  const std::vector<double> x(values.begin(), values.end());
+  std::int64_t k = 0;
+  while (x[k] >= box.lower()[k] && x[k] <= box.upper()[k]) ++k;
+  throw InvalidArgument(
+      name + ": " + std::to_string(count) + " of " + std::to_string(samples.rows) +
+      " samples lie outside the box; the first is " + name + "[" + std::to_string(first) + "][" +
+      std::to_string(k) + "]: " + number_text(x[k]) + ", expected a number from " +
+      number_text(box.lower()[k]) + " to " + number_text(box.upper()[k]));
 }
 
 /// look_up(tile, points of it) for tiles of a size that the extents alone give.

@@ -1,5 +1,6 @@
 #include "backend/checked.hpp"
 #include "common/progress.hpp"
+#include "common/resident.hpp"
 #include "common/validation.hpp"
 #include "quantize/evaluation.hpp"
 #include "wquant/error.hpp"
@@ -26,25 +27,23 @@ std::vector<Job> paired(std::span<const Scheme> schemes,
 DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
                               const ProgressCallback& progress) {
   const SchemeTables& tables = evaluation.tables;
-  const auto weights = static_cast<std::int64_t>(tables.weights.size());
   const std::int64_t support = evaluation.point_begin.back();
-  const ProductGrids grids = tables.grids();
   Backend& backend = context.backend();
+  ProductGrids grids = tables.grids();
+  GridFrames frames = tables.frames();
+  GridComponents components = tables.components();
+  components.masses = {evaluation.cell_mass.data(), evaluation.cell_mass.size(),
+                       evaluation.cell_mass.space()};
+  const Resident there(context, grids, frames, components);
 
   report(progress, "probabilities", 0);
   Array<double> probabilities(context, support);
-  backend.product_mass(
-      grids,
-      {{tables.component_begin.data(), tables.layers() + 1},
-       {tables.row_begin.data(), tables.layers()},
-       {tables.weights.data(), weights},
-       {tables.row_masses_begin.data(), static_cast<std::int64_t>(tables.row_masses_begin.size())},
-       {evaluation.cell_mass.data(), evaluation.cell_mass.size(), evaluation.cell_mass.space()}},
-      {probabilities.data(), probabilities.size(), probabilities.space()});
+  backend.product_mass(grids, components,
+                       {probabilities.data(), probabilities.size(), probabilities.space()});
 
   report(progress, "locations", 0.5);
   Array<double> locations(context, support, tables.dimension());
-  backend.product_locations(grids, tables.frames(), locations.view());
+  backend.product_locations(grids, frames, locations.view());
   for (const PointBlock& block : evaluation.blocks) {
     put(backend, probabilities, block.row, block.probabilities);
     put(backend, locations, block.row * tables.dimension(), block.locations);

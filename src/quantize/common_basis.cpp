@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "backend/backend.hpp"
 #include "backend/random.hpp"
+#include "quantize/factors.hpp"
 
 namespace wquant {
 namespace {
@@ -59,13 +59,8 @@ RowMajor combination(const GaussianMixture& mixture, const Factor& factor) {
 
 MatrixXd eigenvectors(const Context& context, const RowMajor& matrix) {
   const std::int64_t d = matrix.rows();
-  RowMajor vectors(d, d);
-  std::vector<double> values(static_cast<std::size_t>(d));
-  double residual = 0;
-  double orthogonality = 0;
-  context.backend().eigh({matrix.data(), 1, d, d}, {values.data(), 1, d}, {vectors.data(), 1, d, d},
-                         {&residual, 1}, {&orthogonality, 1});
-  return vectors;
+  const Factors factors(context, {matrix.data(), 1, d, d});
+  return Eigen::Map<const RowMajor>(factors.vectors(0, 1).data, d, d);
 }
 
 RowMajor covariance_of_means(const GaussianMixture& mixture) {

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <optional>
 
+#include "common/magnitudes.hpp"
 #include "common/progress.hpp"
+#include "common/resident.hpp"
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/rounding.hpp"
@@ -99,14 +102,14 @@ MatrixView<double> rows_of(const MatrixView<double>& whole, MatrixView<double> s
   return {whole.row(begin), count, whole.cols, whole.row_stride, whole.space};
 }
 
-void validate(const GaussianMixture& mixture, MatrixView<const double> points,
-              const DensityOptions& options) {
+void validate(const Context& context, const GaussianMixture& mixture,
+              MatrixView<const double> points, const DensityOptions& options) {
   require_rank_tolerance(options.rank_tolerance);
   if (!(options.support_tolerance < 1))
     throw_bad_value("support_tolerance", {}, options.support_tolerance, "a number below 1");
-  require_host("points", points.space);
+  require_reachable(context, "points", points.space);
   require_shape("points", {points.rows, points.cols}, {points.rows, mixture.dimension()});
-  require_finite("points", points);
+  require_finite_on(context, "points", points);
 }
 
 /// Fills the wanted outputs block by block; what the kernel needs besides is scratch.
@@ -115,6 +118,9 @@ void evaluate(const Context& context, const GaussianMixture& mixture,
   const std::int64_t d = mixture.dimension();
   const std::optional<GaussianMixture> reduced = without_zero_weights(mixture);
   const DensityTables tables(reduced ? *reduced : mixture, options);
+  MixtureDensity density = tables.view();
+  const Resident there(context, density);
+  const OnContext<double> all(context, points);
   const std::int64_t block =
       std::clamp<std::int64_t>(kWorkPerCall / (mixture.components() * d * d), 1, points.rows);
   Array<double> log_scratch(context, out.log_densities.data ? 0 : block);
@@ -130,7 +136,7 @@ void evaluate(const Context& context, const GaussianMixture& mixture,
       scores = rows_of(out.scores, score_scratch.view(), begin, count);
     if (out.hessians.data) hessians = rows_of(out.hessians, {}, begin, count);
     context.backend().mixture_density(
-        {points.row(begin), count, d, points.row_stride, points.space}, tables.view(),
+        {all.view().row(begin), count, d, all.view().row_stride, all.view().space}, density,
         {logs.data, count, logs.space}, scores, hessians);
   }
   report(options.progress, "density", 1);
@@ -149,7 +155,7 @@ Array<double> make_output(const Context& context, const char* what, std::int64_t
 
 Array<double> log_density(const Context& context, const GaussianMixture& mixture,
                           MatrixView<const double> points, const DensityOptions& options) {
-  validate(mixture, points, options);
+  validate(context, mixture, points, options);
   Array<double> out = make_output(context, "log_density", points.rows, 1);
   if (points.rows > 0) evaluate(context, mixture, points, options, {out.view(), {}, {}});
   return out;
@@ -157,7 +163,7 @@ Array<double> log_density(const Context& context, const GaussianMixture& mixture
 
 Array<double> score(const Context& context, const GaussianMixture& mixture,
                     MatrixView<const double> points, const DensityOptions& options) {
-  validate(mixture, points, options);
+  validate(context, mixture, points, options);
   Array<double> out = make_output(context, "score", points.rows, points.cols);
   if (points.rows > 0) evaluate(context, mixture, points, options, {{}, out.view(), {}});
   return out;
@@ -165,7 +171,7 @@ Array<double> score(const Context& context, const GaussianMixture& mixture,
 
 Array<double> hessian(const Context& context, const GaussianMixture& mixture,
                       MatrixView<const double> points, const DensityOptions& options) {
-  validate(mixture, points, options);
+  validate(context, mixture, points, options);
   Array<double> out = make_output(context, "hessian", points.rows, points.cols * points.cols);
   if (points.rows > 0) evaluate(context, mixture, points, options, {{}, {}, out.view()});
   return out;

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "backend/parallel.hpp"
+#include "common/resident.hpp"
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/cross_totals.hpp"
 #include "quantize/free_totals.hpp"
@@ -73,10 +75,16 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const 
       certificates(jobs.size()) {
   Array<double> cell_mean(context, tables.cell_count());
   Array<double> cell_variance(context, tables.cell_count());
-  const CellTable moments{{cell_mass.data(), cell_mass.size(), cell_mass.space()},
-                          {cell_mean.data(), cell_mean.size(), cell_mean.space()},
-                          {cell_variance.data(), cell_variance.size(), cell_variance.space()}};
-  context.backend().cell_moments(tables.cell_rows(), moments);
+  CellRows rows = tables.cell_rows();
+  {
+    const Resident there(context, rows);
+    context.backend().cell_moments(
+        rows, {{cell_mass.data(), cell_mass.size(), cell_mass.space()},
+               {cell_mean.data(), cell_mean.size(), cell_mean.space()},
+               {cell_variance.data(), cell_variance.size(), cell_variance.space()}});
+  }
+  const OnHost mass(cell_mass), mean(cell_mean), variance(cell_variance);
+  const HostMoments moments{mass.view(), mean.view(), variance.view()};
 
   const int threads = context.backend().host_threads();
   const auto job_count = static_cast<std::int64_t>(jobs.size());

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
 #include "quantize/families.hpp"
@@ -25,19 +26,18 @@ struct Assignment {
 Assignment assign(const Context& context, const DiscreteDistribution& fine,
                   MatrixView<const double> points, double unit) {
   const std::int64_t d = points.cols;
-  std::vector<std::int64_t> labels(static_cast<std::size_t>(fine.size()));
-  std::vector<double> squares(labels.size());
-  context.backend().nearest(fine.locations().view(), points, {labels.data(), fine.size()},
-                            {squares.data(), fine.size()});
+  const OnHost locations(fine.locations()), probabilities(fine.probabilities());
+  const std::vector<std::int64_t> labels =
+      nearest_of_each(context, fine.locations().view(), points);
   CompensatedSum cost;
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
   for (std::int64_t f = 0; f < fine.size(); ++f) {
-    const double p = fine.probabilities()(f);
+    const double p = probabilities[f];
     const std::int64_t a = labels[f];
     double square = 0;
     for (std::int64_t k = 0; k < d; ++k) {
-      const double difference = fine.locations()(f, k) / unit - points(a, k) / unit;
+      const double difference = locations[f * d + k] / unit - points(a, k) / unit;
       square += difference * difference;
       sums(k, a) += p * difference;
     }

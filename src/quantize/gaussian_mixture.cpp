@@ -2,48 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "backend/backend.hpp"
-#include "backend/checked.hpp"
+#include "common/resident.hpp"
 #include "common/summation.hpp"
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
+#include "quantize/factors.hpp"
 #include "quantize/rounding.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
-
-/// The symmetric part of every covariance. Throws InvalidArgument where it is further from the
-/// given matrix than rounding.
-std::vector<double> symmetric_parts(TensorView<const double> covariances, double tolerance) {
-  const std::int64_t d = covariances.rows;
-  std::vector<double> out(static_cast<std::size_t>(covariances.count * d * d));
-  for (std::int64_t i = 0; i < covariances.count; ++i) {
-    const MatrixView<const double> sigma = covariances[i];
-    double largest = 0;
-    for (std::int64_t a = 0; a < d; ++a)
-      for (std::int64_t b = 0; b < d; ++b) largest = std::max(largest, std::fabs(sigma(a, b)));
-    for (std::int64_t a = 0; a < d; ++a)
-      for (std::int64_t b = 0; b <= a; ++b) {
-        if (std::fabs(sigma(a, b) - sigma(b, a)) > tolerance * largest)
-          throw_bad_value("covariances", {i, a, b}, sigma(a, b),
-                          "its mirror image " + number_text(sigma(b, a)) + " (symmetry within " +
-                              number_text(tolerance) + " of the largest entry)");
-        const double mean = sigma(a, b) / 2 + sigma(b, a) / 2;
-        out[(i * d + a) * d + b] = out[(i * d + b) * d + a] = mean;
-      }
-  }
-  return out;
-}
-
-bool all_diagonal(TensorView<const double> covariances) {
-  for (std::int64_t i = 0; i < covariances.count; ++i)
-    for (std::int64_t a = 0; a < covariances.rows; ++a)
-      for (std::int64_t b = 0; b < covariances.cols; ++b)
-        if (a != b && covariances[i](a, b) != 0) return false;
-  return true;
-}
 
 /// Multiples of 2⁻⁵² below 2: any sum of them is exact.
 bool sum_is_exact(VectorView<const double> weights) {
@@ -81,12 +54,11 @@ double take_positive_part(const std::string& name, std::int64_t i, double* value
 
 void check_covariances(const Context& context, TensorView<const double> covariances,
                        std::int64_t count, std::int64_t d) {
-  require_host("covariances", covariances.space);
+  require_reachable(context, "covariances", covariances.space);
   require_shape("covariances", {covariances.count, covariances.rows, covariances.cols},
                 {count, d, d});
   require_workspace(context, "covariances",
-                    2.0 * sizeof(double) * static_cast<double>(count) * static_cast<double>(d * d));
-  require_finite("covariances", covariances);
+                    3.0 * sizeof(double) * static_cast<double>(count) * static_cast<double>(d * d));
 }
 
 void check_sizes(std::span<const std::int64_t> sizes, std::int64_t components) {
@@ -103,42 +75,105 @@ void check_sizes(std::span<const std::int64_t> sizes, std::int64_t components) {
                           std::to_string(components) + ", the number of weights");
 }
 
-/// Puts "mixtures[b]: " before the messages of what `body` throws.
-template <class Body>
-void naming_mixture(std::size_t b, const Body& body) {
-  const std::string prefix = "mixtures[" + std::to_string(b) + "]: ";
-  try {
-    body();
-  } catch (const NotPositiveSemidefinite& error) {
-    throw NotPositiveSemidefinite(prefix + error.what());
-  } catch (const InvalidArgument& error) {
-    throw InvalidArgument(prefix + error.what());
+/// Weights and means on the host: as they lie if they are there, else copied.
+class HostParameters {
+ public:
+  HostParameters(const Context& context, VectorView<const double> weights,
+                 MatrixView<const double> means)
+      : weights_(context, "weights", {weights.data, weights.size, 1, 1, weights.space}),
+        means_(context, "means", means) {
+    if (weights.size > 0)
+      require_shape("means", {means.rows, means.cols}, {weights.size, means.cols});
   }
+  VectorView<const double> weights_of(std::int64_t begin, std::int64_t count) const {
+    return {weights_.view().row(begin), count};
+  }
+  MatrixView<const double> means_of(std::int64_t begin, std::int64_t count) const {
+    const MatrixView<const double>& all = means_.view();
+    return {all.row(begin), count, all.cols, all.row_stride};
+  }
+
+ private:
+  HostMatrix weights_, means_;
+};
+
+/// Puts "mixtures[b]: " before the messages of what `body` throws, in a batch.
+struct Naming {
+  bool batch;
+
+  template <class Body>
+  void operator()(std::size_t b, const Body& body) const {
+    if (!batch) return body();
+    const std::string prefix = "mixtures[" + std::to_string(b) + "]: ";
+    try {
+      body();
+    } catch (const NotPositiveSemidefinite& error) {
+      throw NotPositiveSemidefinite(prefix + error.what());
+    } catch (const InvalidArgument& error) {
+      throw InvalidArgument(prefix + error.what());
+    }
+  }
+};
+
+/// Covariances split where they lie.
+struct CovarianceParts {
+  Array<double> symmetric;                 // count × d²
+  std::vector<double> diagonals;           // count × d
+  std::vector<std::int64_t> off_diagonal;  // count: entries that are not 0
+
+  TensorView<const double> symmetric_view(std::int64_t d) const {
+    return {symmetric.data(), symmetric.rows(), d, d, d, d * d, symmetric.space()};
+  }
+  bool is_diagonal(std::int64_t begin, std::int64_t count) const {
+    return std::all_of(off_diagonal.begin() + begin, off_diagonal.begin() + begin + count,
+                       [](std::int64_t entries) { return entries == 0; });
+  }
+};
+
+/// The error that entry `at` of the covariances is not finite, or too far from its mirror image.
+[[noreturn]] void throw_fault(const Context& context, TensorView<const double> covariances,
+                              std::int64_t at, bool finite, double tolerance) {
+  const std::int64_t d = covariances.rows;
+  const std::int64_t i = at / (d * d);
+  const std::int64_t a = at / d % d;
+  const std::int64_t b = at % d;
+  const std::vector<double> sigma = host_values(context, covariances[i]);
+  throw_bad_value("covariances", {i, a, b}, sigma[a * d + b],
+                  finite
+                      ? "its mirror image " + number_text(sigma[b * d + a]) + " (symmetry within " +
+                            number_text(tolerance) + " of the largest entry)"
+                      : "a finite number");
 }
 
-/// Eigenpairs of many symmetric d × d matrices, with eigh's bounds on their errors.
-struct Factors {
-  Factors(const Context& context, std::vector<double> symmetric, std::int64_t dimension)
-      : d(dimension), vectors(symmetric.size()) {
-    const auto count = static_cast<std::int64_t>(symmetric.size()) / (d * d);
-    values.resize(static_cast<std::size_t>(count * d));
-    residual.resize(static_cast<std::size_t>(count));
-    orthogonality.resize(static_cast<std::size_t>(count));
-    if (count == 0) return;
-    context.backend().eigh({symmetric.data(), count, d, d}, {values.data(), count, d},
-                           {vectors.data(), count, d, d}, {residual.data(), count},
-                           {orthogonality.data(), count});
+CovarianceParts split(const Context& context, std::span<const std::int64_t> sizes,
+                      TensorView<const double> covariances, double tolerance,
+                      const Naming& naming) {
+  const std::int64_t count = covariances.count;
+  const std::int64_t d = covariances.rows;
+  TensorView<const double> there = covariances;
+  const Resident resident(context, there);
+  Array<double> symmetric(context, count, d * d), diagonals(context, count, d);
+  Array<std::int64_t> off_diagonal(context, count), faults(context, 2);
+  const MemorySpace space = diagonals.space();
+  context.backend().symmetric_parts(
+      there, tolerance, {symmetric.data(), count, d, d, d, d * d, space}, diagonals.view(),
+      {off_diagonal.data(), count, space}, {faults.data(), 2, space});
+  const OnHost fault(faults);
+  const bool finite = fault[0] < 0;
+  if (std::int64_t at = finite ? fault[1] : fault[0]; at >= 0) {
+    std::size_t b = 0;
+    for (; at >= sizes[b] * d * d; ++b) {
+      at -= sizes[b] * d * d;
+      covariances.data += sizes[b] * covariances.matrix_stride;
+    }
+    naming(b, [&] { throw_fault(context, covariances, at, finite, tolerance); });
   }
-  MatrixView<const double> values_of(std::int64_t begin, std::int64_t count) const {
-    return {values.data() + begin * d, count, d};
-  }
-  TensorView<const double> vectors_of(std::int64_t begin, std::int64_t count) const {
-    return {vectors.data() + begin * d * d, count, d, d};
-  }
-
-  std::int64_t d;
-  std::vector<double> values, vectors, residual, orthogonality;
-};
+  const OnHost on_diagonal(diagonals);
+  const OnHost others(off_diagonal);
+  return {std::move(symmetric),
+          {on_diagonal.view().begin(), on_diagonal.view().end()},
+          {others.view().begin(), others.view().end()}};
+}
 
 /// Σ_k v_ak λ_k v_bk.
 void add_covariance(const GaussianMixture& mixture, std::int64_t i, double weight,
@@ -163,8 +198,6 @@ void add_covariance(const GaussianMixture& mixture, std::int64_t i, double weigh
 GaussianMixture::GaussianMixture(VectorView<const double> weights, MatrixView<const double> means,
                                  const MixtureTolerances& tolerances)
     : dimension_(means.cols) {
-  require_host("weights", weights.space);
-  require_host("means", means.space);
   if (weights.size < 1) throw InvalidArgument("weights: no components; expected at least one");
   if (means.cols < 1) throw InvalidArgument("means: dimension 0; expected at least 1");
   require_shape("means", {means.rows, means.cols}, {weights.size, means.cols});
@@ -189,16 +222,9 @@ GaussianMixture GaussianMixture::full(const Context& context, VectorView<const d
                                       MatrixView<const double> means,
                                       TensorView<const double> covariances,
                                       const MixtureTolerances& tolerances) {
-  GaussianMixture mixture(weights, means, tolerances);
-  check_covariances(context, covariances, mixture.components(), mixture.dimension());
-  if (mixture.take_diagonals(covariances, tolerances)) return mixture;
-  const Factors factors(context, symmetric_parts(covariances, tolerances.asymmetry),
-                        mixture.dimension());
-  mixture.take_factors(factors.values_of(0, mixture.components()),
-                       factors.vectors_of(0, mixture.components()),
-                       {factors.residual.data(), mixture.components()},
-                       {factors.orthogonality.data(), mixture.components()}, tolerances);
-  return mixture;
+  return std::move(
+      with_covariances(context, {&weights.size, 1}, weights, means, covariances, tolerances, false)
+          .front());
 }
 
 std::vector<GaussianMixture> GaussianMixture::full_batch(const Context& context,
@@ -208,37 +234,43 @@ std::vector<GaussianMixture> GaussianMixture::full_batch(const Context& context,
                                                          TensorView<const double> covariances,
                                                          const MixtureTolerances& tolerances) {
   check_sizes(sizes, weights.size);
-  require_shape("means", {means.rows, means.cols}, {weights.size, means.cols});
-  check_covariances(context, covariances, weights.size, means.cols);
+  return with_covariances(context, sizes, weights, means, covariances, tolerances, true);
+}
+
+std::vector<GaussianMixture> GaussianMixture::with_covariances(
+    const Context& context, std::span<const std::int64_t> sizes, VectorView<const double> weights,
+    MatrixView<const double> means, TensorView<const double> covariances,
+    const MixtureTolerances& tolerances, bool batch) {
+  const Naming naming{batch};
+  const HostParameters given(context, weights, means);
   std::vector<GaussianMixture> mixtures;
   mixtures.reserve(sizes.size());
-  std::vector<std::size_t> with_factors;
-  std::vector<double> symmetric;
   std::int64_t begin = 0;
   for (std::size_t b = 0; b < sizes.size(); ++b) {
-    naming_mixture(b, [&] {
-      TensorView<const double> own = covariances;
-      own.data += begin * covariances.matrix_stride;
-      own.count = sizes[b];
-      mixtures.push_back(GaussianMixture(
-          {weights.data + begin, sizes[b], weights.space},
-          {means.row(begin), sizes[b], means.cols, means.row_stride, means.space}, tolerances));
-      if (mixtures[b].take_diagonals(own, tolerances)) return;
-      with_factors.push_back(b);
-      const std::vector<double> parts = symmetric_parts(own, tolerances.asymmetry);
-      symmetric.insert(symmetric.end(), parts.begin(), parts.end());
+    naming(b, [&] {
+      mixtures.push_back(GaussianMixture(given.weights_of(begin, sizes[b]),
+                                         given.means_of(begin, sizes[b]), tolerances));
     });
     begin += sizes[b];
   }
-  const Factors factors(context, std::move(symmetric), means.cols);
-  std::int64_t at = 0;
-  for (const std::size_t b : with_factors) {
-    naming_mixture(b, [&] {
-      mixtures[b].take_factors(factors.values_of(at, sizes[b]), factors.vectors_of(at, sizes[b]),
-                               {factors.residual.data() + at, sizes[b]},
-                               {factors.orthogonality.data() + at, sizes[b]}, tolerances);
+  const std::int64_t d = means.cols;
+  check_covariances(context, covariances, weights.size, d);
+  if (sizes.empty()) return mixtures;
+  const CovarianceParts parts = split(context, sizes, covariances, tolerances.asymmetry, naming);
+  std::optional<Factors> factors;
+  if (!parts.is_diagonal(0, weights.size)) factors.emplace(context, parts.symmetric_view(d));
+  begin = 0;
+  for (std::size_t b = 0; b < sizes.size(); ++b) {
+    naming(b, [&] {
+      if (parts.is_diagonal(begin, sizes[b]))
+        mixtures[b].take_diagonals(parts.diagonals.data() + begin * d, tolerances);
+      else
+        mixtures[b].take_factors(factors->values(begin, sizes[b]),
+                                 factors->vectors(begin, sizes[b]),
+                                 factors->residual(begin, sizes[b]),
+                                 factors->orthogonality(begin, sizes[b]), tolerances);
     });
-    at += sizes[b];
+    begin += sizes[b];
   }
   return mixtures;
 }
@@ -262,28 +294,25 @@ void GaussianMixture::take_factors(MatrixView<const double> values,
   }
 }
 
-bool GaussianMixture::take_diagonals(TensorView<const double> covariances,
-                                     const MixtureTolerances& tolerances) {
-  if (!all_diagonal(covariances)) return false;
-  eigenvalues_.resize(static_cast<std::size_t>(components() * dimension_));
-  for (std::int64_t i = 0; i < components(); ++i) {
-    double* const values = eigenvalues_.data() + i * dimension_;
-    for (std::int64_t k = 0; k < dimension_; ++k) values[k] = covariances[i](k, k);
+void GaussianMixture::take_diagonals(const double* diagonals, const MixtureTolerances& tolerances) {
+  eigenvalues_.assign(diagonals, diagonals + components() * dimension_);
+  for (std::int64_t i = 0; i < components(); ++i)
     clipped_variance_ =
         std::max(clipped_variance_,
-                 take_positive_part("covariances", i, values, dimension_, tolerances.negative));
-  }
-  return true;
+                 take_positive_part("covariances", i, eigenvalues_.data() + i * dimension_,
+                                    dimension_, tolerances.negative));
 }
 
 GaussianMixture GaussianMixture::diagonal(const Context& context, VectorView<const double> weights,
                                           MatrixView<const double> means,
-                                          MatrixView<const double> variances,
+                                          MatrixView<const double> given_variances,
                                           const MixtureTolerances& tolerances) {
-  (void)context;
-  GaussianMixture mixture(weights, means, tolerances);
+  const HostParameters given(context, weights, means);
+  GaussianMixture mixture(given.weights_of(0, weights.size), given.means_of(0, weights.size),
+                          tolerances);
   const std::int64_t d = mixture.dimension();
-  require_host("variances", variances.space);
+  const HostMatrix on_host(context, "variances", given_variances);
+  const MatrixView<const double>& variances = on_host.view();
   require_shape("variances", {variances.rows, variances.cols}, {mixture.components(), d});
   require_finite("variances", variances);
   for (std::int64_t i = 0; i < variances.rows; ++i) {
@@ -301,14 +330,18 @@ GaussianMixture GaussianMixture::diagonal(const Context& context, VectorView<con
 
 GaussianMixture GaussianMixture::eigen(const Context& context, VectorView<const double> weights,
                                        MatrixView<const double> means,
-                                       MatrixView<const double> eigenvalues,
-                                       TensorView<const double> eigenvectors,
+                                       MatrixView<const double> given_eigenvalues,
+                                       TensorView<const double> given_eigenvectors,
                                        const MixtureTolerances& tolerances) {
-  GaussianMixture mixture(weights, means, tolerances);
+  const HostParameters given(context, weights, means);
+  GaussianMixture mixture(given.weights_of(0, weights.size), given.means_of(0, weights.size),
+                          tolerances);
   const std::int64_t count = mixture.components();
   const std::int64_t d = mixture.dimension();
-  require_host("eigenvalues", eigenvalues.space);
-  require_host("eigenvectors", eigenvectors.space);
+  const HostMatrix host_eigenvalues(context, "eigenvalues", given_eigenvalues);
+  const HostTensor host_eigenvectors(context, "eigenvectors", given_eigenvectors);
+  const MatrixView<const double>& eigenvalues = host_eigenvalues.view();
+  const TensorView<const double>& eigenvectors = host_eigenvectors.view();
   require_shape("eigenvalues", {eigenvalues.rows, eigenvalues.cols}, {count, d});
   require_shape("eigenvectors", {eigenvectors.count, eigenvectors.rows, eigenvectors.cols},
                 {eigenvectors.count == 1 ? 1 : count, d, d});

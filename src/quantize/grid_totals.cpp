@@ -32,7 +32,7 @@ double about(double mass, double variance, double offset) {
   return mass * (variance + offset * offset);
 }
 
-RowSums row_sums(const SchemeTables& tables, const CellTable& moments, std::int64_t at,
+RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::int64_t at,
                  std::int64_t row) {
   const double* const points = tables.points.data() + tables.points_begin[at];
   const std::int64_t begin = tables.row_masses_begin[row];
@@ -131,7 +131,7 @@ double probability_error(const SchemeTables& tables, std::int64_t layer) {
 
 }  // namespace
 
-GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
+GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, std::int64_t layer,
                        const GaussianMixture& mixture, const std::vector<double>& centre,
                        double unit, const AffineImage* image) {
   const std::int64_t rank = tables.rank[layer];

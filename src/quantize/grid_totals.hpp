@@ -8,6 +8,11 @@
 
 namespace wquant {
 
+/// A CellTable that the host reads.
+struct HostMoments {
+  VectorView<const double> mass, mean, variance;
+};
+
 /// A layer that is a grid, from the moments of its components' 1-D cells.
 struct GridTotals {
   LayerTotals totals;
@@ -16,7 +21,7 @@ struct GridTotals {
 
 /// centre: d, the mean of the mixture in the units of the input; unit: that of the tables' lengths.
 /// image: a map under which distances are measured, or none.
-GridTotals grid_totals(const SchemeTables& tables, const CellTable& moments, std::int64_t layer,
+GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, std::int64_t layer,
                        const GaussianMixture& mixture, const std::vector<double>& centre,
                        double unit, const AffineImage* image);
 

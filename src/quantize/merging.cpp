@@ -4,8 +4,8 @@
 #include <numeric>
 #include <queue>
 
-#include "backend/backend.hpp"
 #include "common/summation.hpp"
+#include "common/transfer.hpp"
 
 namespace wquant {
 namespace {
@@ -98,7 +98,6 @@ std::vector<Group> merge_components(const Context& context, const GaussianMixtur
   const std::int64_t d = mixture.dimension();
   std::vector<std::int64_t> labels(static_cast<std::size_t>(mixture.components()));
   std::vector<std::int64_t> previous;
-  std::vector<double> distances(labels.size());
   const auto one_pass = static_cast<double>(mixture.components()) *
                         static_cast<double>(groups.size()) * static_cast<double>(d);
   const std::int64_t passes =
@@ -112,9 +111,7 @@ std::vector<Group> merge_components(const Context& context, const GaussianMixtur
       centres.insert(centres.end(), centre.begin(), centre.end());
     }
     const auto count = static_cast<std::int64_t>(groups.size());
-    context.backend().nearest(mixture.means(), MatrixView<const double>{centres.data(), count, d},
-                              {labels.data(), mixture.components()},
-                              {distances.data(), mixture.components()});
+    labels = nearest_of_each(context, mixture.means(), {centres.data(), count, d});
     std::vector<Group> next(groups.size());
     for (std::int64_t i = 0; i < mixture.components(); ++i) next[labels[i]].push_back(i);
     std::erase_if(next, [](const Group& group) { return group.empty(); });

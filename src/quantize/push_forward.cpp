@@ -153,16 +153,22 @@ Certificate affine_certificate(const Certificate& before, double lipschitz, doub
 
 }  // namespace
 
+Certificate push_forward(const Certificate& certificate, double lipschitz,
+                         double evaluation_error) {
+  require_parts("certificate", certificate);
+  require_length("lipschitz", lipschitz);
+  require_length("evaluation_error", evaluation_error);
+  return stretched(certificate, lipschitz, evaluation_error);
+}
+
 CertifiedDistribution push_forward(const Context& context, const CertifiedDistribution& input,
                                    const LipschitzMap& map) {
   if (!map.function) throw InvalidArgument("function: empty; expected a callable");
   if (map.output_dimension < 1)
     throw InvalidArgument("output_dimension: " + std::to_string(map.output_dimension) +
                           "; expected at least 1");
-  require_parts("certificate", input.certificate);
-  require_length("lipschitz", map.lipschitz);
-  require_length("evaluation_error", map.evaluation_error);
-  const Certificate certificate = stretched(input.certificate, map.lipschitz, map.evaluation_error);
+  const Certificate certificate =
+      push_forward(input.certificate, map.lipschitz, map.evaluation_error);
   const DiscreteDistribution d = input.distribution.to_host();
   require_points_fit(context, d.size(), map.output_dimension);
   std::vector<double> out(static_cast<std::size_t>(d.size() * map.output_dimension),

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "common/progress.hpp"
+#include "common/resident.hpp"
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/cumulative.hpp"
@@ -55,12 +57,15 @@ Array<double> sample(const Context& context, const GaussianMixture& mixture, std
   const std::int64_t d = mixture.dimension();
   require_rank_tolerance(options.rank_tolerance);
   validate(context, count, d, mixture.components(), labels != nullptr);
-  const ComponentTables components(mixture, rank_tolerance(options.rank_tolerance, d));
-  const Cumulative choice(mixture.weights());
+  const ComponentTables tables(mixture, rank_tolerance(options.rank_tolerance, d));
+  const Cumulative cumulative(mixture.weights());
+  GaussianComponents components = tables.view();
+  CumulativeTable choice = cumulative.view();
+  const Resident there(context, components, choice);
   return draw_blocks(
       context, count, d, options.progress, labels,
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
-        context.backend().sample_mixture(components.view(), choice.view(), seed, first, points, of);
+        context.backend().sample_mixture(components, choice, seed, first, points, of);
       });
 }
 
@@ -68,15 +73,17 @@ Array<double> sample(const Context& context, const DiscreteDistribution& distrib
                      std::int64_t count, std::uint64_t seed, const ProgressCallback& progress,
                      Array<std::int64_t>* labels) {
   const Array<double>& probabilities = distribution.probabilities();
-  require_host("locations", distribution.locations().space());
-  require_host("probabilities", probabilities.space());
+  require_reachable(context, "locations", distribution.locations().space());
+  require_reachable(context, "probabilities", probabilities.space());
   validate(context, count, distribution.dimension(), distribution.size(), labels != nullptr);
-  const Cumulative choice({probabilities.data(), probabilities.size()});
+  const Cumulative cumulative(OnHost<double>(probabilities).view());
+  MatrixView<const double> locations = distribution.locations().view();
+  CumulativeTable choice = cumulative.view();
+  const Resident there(context, locations, choice);
   return draw_blocks(
       context, count, distribution.dimension(), progress, labels,
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
-        context.backend().sample_discrete(distribution.locations().view(), choice.view(), seed,
-                                          first, points, of);
+        context.backend().sample_discrete(locations, choice, seed, first, points, of);
       });
 }
 

@@ -246,6 +246,10 @@ ProductGrids SchemeTables::grids() const {
   return {view(rank), view(dimension_begin), view(cells), view(points_begin), view(out_begin)};
 }
 
+GridComponents SchemeTables::components() const {
+  return {view(component_begin), view(row_begin), view(weights), view(row_masses_begin), {}};
+}
+
 CellRows SchemeTables::cell_rows() const {
   return {view(row_means),       view(row_deviations), view(row_cells),
           view(row_edges_begin), view(row_out_begin),  view(edges)};

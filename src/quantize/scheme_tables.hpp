@@ -38,6 +38,8 @@ struct SchemeTables {
   std::int64_t boxes(std::int64_t l) const { return grid_of(l).size() - (has_outside(l) ? 1 : 0); }
 
   ProductGrids grids() const;
+  /// Without the masses.
+  GridComponents components() const;
   CellRows cell_rows() const;
   /// In the units of the input.
   GridFrames frames() const;

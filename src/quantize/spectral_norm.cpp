@@ -3,10 +3,9 @@
 #include <limits>
 #include <vector>
 
-#include "backend/backend.hpp"
 #include "common/lengths.hpp"
-#include "common/transfer.hpp"
 #include "common/validation.hpp"
+#include "quantize/factors.hpp"
 #include "quantize/rounding.hpp"
 #include "wquant/error.hpp"
 #include "wquant/push_forward.hpp"
@@ -39,17 +38,9 @@ double inner(const double* x, const double* y, std::int64_t n) {
 
 /// ≥ ‖G‖₂ for a symmetric s × s matrix G = VΛVᵀ + R: λ_max ‖V‖₂² + ‖R‖.
 double largest_eigenvalue(const Context& context, const std::vector<double>& gram, std::int64_t s) {
-  const Array<double> matrix = on_context(context, gram, s);
-  Array<double> values(context, s);
-  Array<double> vectors(context, s, s);
-  Array<double> residual(context, 1);
-  Array<double> orthogonality(context, 1);
-  const MemorySpace space = context.memory_space();
-  context.backend().eigh({matrix.data(), 1, s, s, s, s * s, space}, {values.data(), 1, s, s, space},
-                         {vectors.data(), 1, s, s, s, s * s, space}, {residual.data(), 1, space},
-                         {orthogonality.data(), 1, space});
-  return std::max(0.0, values.to_host()(0)) * (1 + orthogonality.to_host()(0)) +
-         residual.to_host()(0);
+  const Factors factors(context, {gram.data(), 1, s, s});
+  return std::max(0.0, factors.values(0, 1)(0, 0)) * (1 + factors.orthogonality(0, 1)[0]) +
+         factors.residual(0, 1)[0];
 }
 
 }  // namespace

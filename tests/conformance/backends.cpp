@@ -10,11 +10,6 @@
 namespace wquant::test {
 namespace {
 
-bool gpu_is_required() {
-  const char* const value = std::getenv("WQUANT_REQUIRE_GPU");
-  return value && std::string(value) == "1";
-}
-
 void say_device_once() {
   static const bool said = [] {
     std::cout << "[  DEVICE  ] cuda: " << cuda_device_name() << std::endl;
@@ -25,19 +20,32 @@ void say_device_once() {
 
 }  // namespace
 
+bool gpu_is_required() {
+  const char* const value = std::getenv("WQUANT_REQUIRE_GPU");
+  return value && std::string(value) == "1";
+}
+
+std::string absent_cuda() {
+  try {
+    make_partial_cuda_backend({});
+    say_device_once();
+    return "";
+  } catch (const NotCompiled& error) {
+    return error.what();
+  } catch (const DeviceError& error) {
+    return error.what();
+  }
+}
+
 void EveryBackend::SetUp() {
   if (GetParam() != "cuda") {
     backend_ = make_cpu_backend({.threads = GetParam() == "cpu_1" ? 1 : 0});
     return;
   }
-  std::string absent;
-  try {
+  const std::string absent = absent_cuda();
+  if (absent.empty()) {
     backend_ = on_host_views(make_partial_cuda_backend({}));
-    return say_device_once();
-  } catch (const NotCompiled& error) {
-    absent = error.what();
-  } catch (const DeviceError& error) {
-    absent = error.what();
+    return;
   }
   if (gpu_is_required()) FAIL() << "WQUANT_REQUIRE_GPU=1, but " << absent;
   GTEST_SKIP() << absent;

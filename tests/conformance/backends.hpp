@@ -31,6 +31,11 @@ class EveryBackend : public ::testing::TestWithParam<std::string> {
   std::shared_ptr<Backend> backend_;
 };
 
+/// Why there is no backend `cuda`; empty, once the device has been named, if there is one.
+std::string absent_cuda();
+/// WQUANT_REQUIRE_GPU=1: its absence is a failure.
+bool gpu_is_required();
+
 inline auto all_backends() { return ::testing::Values("cpu_1", "cpu", "cuda"); }
 
 inline std::string backend_name(const ::testing::TestParamInfo<std::string>& instance) {

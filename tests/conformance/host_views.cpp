@@ -3,23 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "backend/each_view.hpp"
+
 namespace wquant::test {
 namespace {
-
-template <class T>
-std::int64_t extent(const VectorView<T>& view) {
-  return view.size;
-}
-
-template <class T>
-std::int64_t extent(const MatrixView<T>& view) {
-  return view.rows == 0 ? 0 : (view.rows - 1) * view.row_stride + view.cols;
-}
-
-template <class T>
-std::int64_t extent(const TensorView<T>& view) {
-  return view.count == 0 ? 0 : (view.count - 1) * view.matrix_stride + extent(view[0]);
-}
 
 /// The device's copies of one call's views.
 class Staging {
@@ -90,6 +77,32 @@ class HostViews final : public Backend {
     device_->eigh(staging.input(matrices), staging.output(eigenvalues),
                   staging.output(eigenvectors), staging.output(residual),
                   staging.output(orthogonality));
+    staging.copy_back();
+  }
+
+  void largest_magnitude(MatrixView<const double> values, double limit, VectorView<double> largest,
+                         VectorView<std::int64_t> first_beyond) override {
+    stage_magnitude(values, limit, largest, first_beyond);
+  }
+  void largest_magnitude(MatrixView<const float> values, double limit, VectorView<double> largest,
+                         VectorView<std::int64_t> first_beyond) override {
+    stage_magnitude(values, limit, largest, first_beyond);
+  }
+  void divide(MatrixView<const double> values, double unit, MatrixView<double> out) override {
+    stage_divide(values, unit, out);
+  }
+  void divide(MatrixView<const float> values, double unit, MatrixView<float> out) override {
+    stage_divide(values, unit, out);
+  }
+
+  void symmetric_parts(TensorView<const double> matrices, double tolerance,
+                       TensorView<double> symmetric, MatrixView<double> diagonals,
+                       VectorView<std::int64_t> off_diagonal,
+                       VectorView<std::int64_t> faults) override {
+    Staging staging(*device_);
+    device_->symmetric_parts(staging.input(matrices), tolerance, staging.output(symmetric),
+                             staging.output(diagonals), staging.output(off_diagonal),
+                             staging.output(faults));
     staging.copy_back();
   }
 
@@ -230,6 +243,22 @@ class HostViews final : public Backend {
     return {staging.input(grids.rank), staging.input(grids.dimension_begin),
             staging.input(grids.cells), staging.input(grids.points_begin),
             staging.input(grids.out_begin)};
+  }
+
+  template <class T>
+  void stage_magnitude(MatrixView<const T> values, double limit, VectorView<double> largest,
+                       VectorView<std::int64_t> first_beyond) {
+    Staging staging(*device_);
+    device_->largest_magnitude(staging.input(values), limit, staging.output(largest),
+                               staging.output(first_beyond));
+    staging.copy_back();
+  }
+
+  template <class T>
+  void stage_divide(MatrixView<const T> values, double unit, MatrixView<T> out) {
+    Staging staging(*device_);
+    device_->divide(staging.input(values), unit, staging.output(out));
+    staging.copy_back();
   }
 
   template <class T>
