@@ -25,15 +25,19 @@ void say_device_once() {
 
 }  // namespace
 
+std::shared_ptr<Backend> EveryBackend::with_workspace(std::size_t bytes) const {
+  if (GetParam() == "cuda")
+    return on_host_views(make_partial_cuda_backend({.workspace_limit = bytes}));
+  return make_cpu_backend({.threads = GetParam() == "cpu_1" ? 1 : 0, .workspace_limit = bytes});
+}
+
 void EveryBackend::SetUp() {
-  if (GetParam() != "cuda") {
-    backend_ = make_cpu_backend({.threads = GetParam() == "cpu_1" ? 1 : 0});
-    return;
-  }
+  constexpr std::size_t kDefaultWorkspace = 0;
   std::string absent;
   try {
-    backend_ = on_host_views(make_partial_cuda_backend({}));
-    return say_device_once();
+    backend_ = with_workspace(kDefaultWorkspace);
+    if (GetParam() == "cuda") say_device_once();
+    return;
   } catch (const NotCompiled& error) {
     absent = error.what();
   } catch (const DeviceError& error) {
