@@ -31,22 +31,16 @@ struct Tile {
 template <class T>
 __device__ void load_points(Tile<T>& tile, const MatrixView<const T>& points, std::int64_t first,
                             std::int64_t first_dim, int dims) {
-  const T* const from = points.data + first * points.row_stride + first_dim;
-  const std::int64_t rows = points.rows - first;
-  const int distance = dims | 1;
-  const int row_step = kThreads / dims;
-  const int dim_step = kThreads % dims;
+  const int k = static_cast<int>(threadIdx.x) % dims;
+  const int at_once = kThreads / dims;
+  const int count =
+      points.rows - first < kThreads ? static_cast<int>(points.rows - first) : kThreads;
   int row = static_cast<int>(threadIdx.x) / dims;
-  int k = static_cast<int>(threadIdx.x) % dims;
+  if (row == at_once) return;
+  const T* const from = points.data + first * points.row_stride + first_dim + k;
 #pragma unroll 4
-  for (int s = 0; s < dims; ++s) {
-    if (row < rows) tile.points[row * distance + k] = from[row * points.row_stride + k];
-    row += row_step;
-    k += dim_step;
-    if (k < dims) continue;
-    k -= dims;
-    ++row;
-  }
+  for (; row < count; row += at_once)
+    tile.points[row * (dims | 1) + k] = from[row * points.row_stride];
 }
 
 template <class T>
@@ -89,10 +83,10 @@ __device__ double warp_sum(double value) {
 
 /// One block kSeedingBlock points, kThreads at a time, one thread a point: its coordinates through
 /// shared memory, the distances to all candidates in registers. Per point sizeof(T) d + 24 bytes,
-/// 3 d operations in T a candidate, which may not be fused, and four in double. With the ten
-/// candidates of K = 3000 that is 7.5 operations a byte in float, 3.75 in double: memory limits it
-/// on an H100 (10 and 5), shared memory less: a load of four candidates and one of the point per
-/// twelve operations.
+/// and 3 d operations in T a candidate, which may not be fused; a load of four candidates and one
+/// of the point for twelve of them. For d = 16 and nine candidates that is 80 instructions a
+/// coordinate: on an H100 they limit it in float, at 1.6 times what memory takes; in double
+/// arithmetic and memory take the same.
 template <class T>
 __global__ void __launch_bounds__(kThreads, 2)
     seeding_kernel(MatrixView<const T> points, VectorView<const double> weights,
@@ -133,6 +127,7 @@ __global__ void __launch_bounds__(kThreads, 2)
   }
 #pragma unroll
   for (int c = 0; c < kCandidates; ++c) {
+    if (c >= count) break;
     const double sum = warp_sum(cost[c]);
     if (thread % 32 == 0) warp_costs[thread / 32][c] = sum;
   }
