@@ -8,6 +8,7 @@
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/edge_pricing.cuh"
+#include "cuda/lloyd_step.cuh"
 #include "cuda/magnitudes.cuh"
 #include "cuda/mixture_density.cuh"
 #include "cuda/nearest.cuh"
@@ -17,6 +18,7 @@
 #include "cuda/region_statistics.cuh"
 #include "cuda/sample_discrete.cuh"
 #include "cuda/sample_mixture.cuh"
+#include "cuda/seeding_step.cuh"
 #include "cuda/symmetric_parts.cuh"
 #include "wquant/error.hpp"
 
@@ -204,26 +206,32 @@ void CudaBackend::nearest(MatrixView<const float> points, MatrixView<const float
   launch_nearest(points, centres, labels, squared_distances, stream_);
 }
 
-void CudaBackend::lloyd_step(MatrixView<const double>, VectorView<const double>,
-                             MatrixView<const double>, VectorView<const double>, const LloydPoints&,
-                             const LloydTotals&) {
-  throw_no_kernel("lloyd_step");
+void CudaBackend::lloyd_step(MatrixView<const double> points, VectorView<const double> weights,
+                             MatrixView<const double> centres, VectorView<const double>,
+                             const LloydPoints& at, const LloydTotals& totals) {
+  const DeviceScope scope(device_);
+  launch_lloyd_step(points, weights, centres, at, totals, *this, stream_);
 }
 
-void CudaBackend::lloyd_step(MatrixView<const float>, VectorView<const double>,
-                             MatrixView<const float>, VectorView<const double>, const LloydPoints&,
-                             const LloydTotals&) {
-  throw_no_kernel("lloyd_step");
+void CudaBackend::lloyd_step(MatrixView<const float> points, VectorView<const double> weights,
+                             MatrixView<const float> centres, VectorView<const double>,
+                             const LloydPoints& at, const LloydTotals& totals) {
+  const DeviceScope scope(device_);
+  launch_lloyd_step(points, weights, centres, at, totals, *this, stream_);
 }
 
-void CudaBackend::seeding_step(MatrixView<const double>, VectorView<const double>,
-                               MatrixView<const double>, VectorView<double>, MatrixView<double>) {
-  throw_no_kernel("seeding_step");
+void CudaBackend::seeding_step(MatrixView<const double> points, VectorView<const double> weights,
+                               MatrixView<const double> candidates, VectorView<double> squares,
+                               MatrixView<double> costs) {
+  const DeviceScope scope(device_);
+  launch_seeding_step(points, weights, candidates, squares, costs, stream_);
 }
 
-void CudaBackend::seeding_step(MatrixView<const float>, VectorView<const double>,
-                               MatrixView<const float>, VectorView<double>, MatrixView<double>) {
-  throw_no_kernel("seeding_step");
+void CudaBackend::seeding_step(MatrixView<const float> points, VectorView<const double> weights,
+                               MatrixView<const float> candidates, VectorView<double> squares,
+                               MatrixView<double> costs) {
+  const DeviceScope scope(device_);
+  launch_seeding_step(points, weights, candidates, squares, costs, stream_);
 }
 
 void CudaBackend::region_statistics(MatrixView<const double> points, const RegionGeometry& regions,

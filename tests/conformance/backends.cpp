@@ -37,14 +37,17 @@ std::string absent_cuda() {
   }
 }
 
+std::shared_ptr<Backend> EveryBackend::with_workspace(std::size_t bytes) const {
+  if (GetParam() == "cuda")
+    return on_host_views(make_partial_cuda_backend({.workspace_limit = bytes}));
+  return make_cpu_backend({.threads = GetParam() == "cpu_1" ? 1 : 0, .workspace_limit = bytes});
+}
+
 void EveryBackend::SetUp() {
-  if (GetParam() != "cuda") {
-    backend_ = make_cpu_backend({.threads = GetParam() == "cpu_1" ? 1 : 0});
-    return;
-  }
-  const std::string absent = absent_cuda();
+  constexpr std::size_t kDefaultWorkspace = 0;
+  const std::string absent = GetParam() == "cuda" ? absent_cuda() : "";
   if (absent.empty()) {
-    backend_ = on_host_views(make_partial_cuda_backend({}));
+    backend_ = with_workspace(kDefaultWorkspace);
     return;
   }
   if (gpu_is_required()) FAIL() << "WQUANT_REQUIRE_GPU=1, but " << absent;

@@ -17,6 +17,8 @@ class EveryBackend : public ::testing::TestWithParam<std::string> {
   void SetUp() override;
 
   Backend& backend() { return *backend_; }
+  /// The same one, where a call may allocate no more than that.
+  std::shared_ptr<Backend> with_workspace(std::size_t bytes) const;
 
   template <class Call>
   void run(const Call& call) {

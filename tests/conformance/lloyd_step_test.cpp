@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "conformance/backends.hpp"
@@ -82,14 +84,20 @@ void expect_bounds(const Points<T>& points, const Points<T>& centres, const Resu
       }
 }
 
+/// Fewer points where kernels are interpreted, which takes its time.
+std::int64_t points_for(const Backend& backend, std::int64_t n, std::int64_t d) {
+  return backend.device() == "cpu" ? n : std::min(n, 1 + 40000 / d);
+}
+
 template <class T>
 void check_steps(Backend& backend) {
-  for (const auto& [n, k, d] : {std::array<std::int64_t, 3>{1, 1, 1},
-                                {3000, 1, 3},
-                                {5000, 40, 1},
-                                {5000, 40, 2},
-                                {20000, 40, 16},
-                                {300, 20, 1000}}) {
+  for (const auto& [most, k, d] : {std::array<std::int64_t, 3>{1, 1, 1},
+                                   {3000, 1, 3},
+                                   {5000, 40, 1},
+                                   {5000, 40, 2},
+                                   {20000, 40, 16},
+                                   {300, 20, 1000}}) {
+    const std::int64_t n = points_for(backend, most, d);
     const auto points = random_points<T>(n, d, 81 + d);
     test::Random random(82);
     const std::vector<double> weights = d % 2 ? random.weights(n) : std::vector<double>();
@@ -155,6 +163,66 @@ TEST_P(LloydStep, TakesNoPointsAndEmptyCells) {
   });
 }
 
+/// One cell with all points, and with all but one.
+TEST_P(LloydStep, AddsManyPointsOfOneCell) {
+  auto points = random_points<float>(3000, 3, 71);
+  Points<float> centres = Points<float>::Constant(40, 3, 1000);
+  centres.row(17) = points.row(0);
+  const std::vector<double> weights = test::Random(72).weights(3000);
+  for (const float last : {0.0f, 900.0f}) {
+    points.row(2999).setConstant(last);
+    Result result(3000, 40, 3);
+    run([&] {
+      step(backend(), view(points), weights, centres, {}, result);
+      expect_totals(points, weights, centres, result);
+      EXPECT_EQ(std::count(result.mass.begin(), result.mass.end(), 0), last == 0 ? 39 : 38);
+    });
+  }
+}
+
+TEST_P(LloydStep, TakesMoreCentresThanPoints) {
+  const auto points = random_points<double>(7, 5, 73);
+  const auto centres = random_points<double>(300, 5, 74);
+  Result result(7, 300, 5);
+  run([&] {
+    step(backend(), view(points), {}, centres, {}, result);
+    expect_totals(points, {}, centres, result);
+    EXPECT_EQ(std::accumulate(result.mass.begin(), result.mass.end(), 0.0), 7);
+  });
+}
+
+TEST_P(LloydStep, TakesPointsWithoutWeight) {
+  const Points<double> points{{0.0}, {1.0}, {9.0}};
+  const Points<double> centres{{0.0}, {10.0}};
+  Result result(3, 2, 1);
+  run([&] {
+    step(backend(), view(points), {2, 3, 0}, centres, {}, result);
+    EXPECT_EQ(result.labels, (std::vector<std::int64_t>{0, 0, 1}));
+    EXPECT_EQ(result.squares, (std::vector<double>{0, 1, 1}));
+    EXPECT_EQ(result.mass, (std::vector<double>{5, 0}));
+    EXPECT_EQ(result.sums, (std::vector<double>{3, 0}));
+    EXPECT_EQ(result.summary, (std::vector<double>{3, 3}));
+  });
+}
+
+/// Device memory for a third of the points at once.
+TEST_P(LloydStep, LittleWorkspaceGivesTheSameBits) {
+  constexpr std::int64_t kPoints = 2 * 131072 + 77;
+  const auto points = random_points<float>(kPoints, 1, 75);
+  const auto centres = random_points<float>(3, 1, 76);
+  const std::vector<double> weights = test::Random(77).weights(kPoints);
+  Result at_once(kPoints, 3, 1), in_slices(kPoints, 3, 1);
+  run([&] {
+    step(backend(), view(points), weights, centres, {}, at_once);
+    step(*with_workspace(4 << 20), view(points), weights, centres, {}, in_slices);
+    expect_totals(points, weights, centres, at_once);
+    EXPECT_EQ(at_once.labels, in_slices.labels);
+    EXPECT_EQ(at_once.mass, in_slices.mass);
+    EXPECT_EQ(at_once.sums, in_slices.sums);
+    EXPECT_EQ(at_once.summary, in_slices.summary);
+  });
+}
+
 TEST_P(LloydStep, DoesNotDependOnThreads) {
   const auto points = random_points<float>(30000, 6, 87);
   const auto centres = random_points<float>(25, 6, 88);
@@ -169,11 +237,15 @@ TEST_P(LloydStep, DoesNotDependOnThreads) {
   });
 }
 
-/// Costs and squares against long double; 9 candidates fill more than one vector.
+/// Costs and squares against long double; 9 candidates fill more than one vector, 40 dimensions
+/// more than one tile.
 template <class T>
 void check_seeding(Backend& backend) {
-  for (const auto& [n, c, d] :
-       {std::array<std::int64_t, 3>{1, 1, 1}, {1024, 8, 2}, {2500, 9, 16}, {1500, 17, 3}}) {
+  for (const auto& [n, c, d] : {std::array<std::int64_t, 3>{1, 1, 1},
+                                {1024, 8, 2},
+                                {2500, 9, 16},
+                                {1500, 17, 3},
+                                {1100, 5, 40}}) {
     const auto points = random_points<T>(n, d, 91);
     Points<T> candidates = random_points<T>(c, d, 92);
     candidates.row(0) = points.row(0);
