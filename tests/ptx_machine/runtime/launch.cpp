@@ -54,6 +54,13 @@ struct Launch {
   bool cooperative;
 };
 
+void count(KernelCounts& kernel, const Launch& launch, const ptx::Counts& counts) {
+  ++kernel.launches;
+  kernel.threads_per_block = static_cast<int>(launch.block.x * launch.block.y * launch.block.z);
+  kernel.dynamic_shared = launch.dynamic_shared;
+  kernel.counts += counts;
+}
+
 void run(Machine& machine, const Launch& launch) {
   ++machine.launches;
   const int resident = machine.engine.options.resident_blocks;
@@ -68,6 +75,7 @@ void run(Machine& machine, const Launch& launch) {
                                    launch.dynamic_shared, launch.arguments);
   }
   machine.engine.options.resident_blocks = resident;
+  count(machine.counts[readable_name(launch.kernel)], launch, result);
   if (std::getenv("PTX_REPORT")) std::fputs(result.profile.c_str(), stderr);
   for (const ptx::Finding& finding : result.findings) {
     machine.report(finding.kind + " in " + launch.kernel + " (" + std::to_string(finding.times) +

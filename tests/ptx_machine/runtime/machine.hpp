@@ -47,6 +47,7 @@ class Machine {
   std::size_t bytes_in_use = 0;
   std::map<const void*, Kernel> kernels;
   std::uint64_t launches = 0;
+  std::map<std::string, KernelCounts> counts;  // by readable name
   FindingHandler on_finding;
   cudaError_t failure = cudaSuccess;  // of work that has run, told at the next wait
 

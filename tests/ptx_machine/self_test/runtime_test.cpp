@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -255,6 +256,68 @@ TEST_F(Runtime, PlaysAnH100) {
   cudaDeviceProp properties{};
   EXPECT_EQ(cudaGetDeviceProperties(&properties, 0), cudaSuccess);
   EXPECT_NE(std::string(properties.name).find("PTX machine"), std::string::npos);
+}
+
+TEST_F(Runtime, CountsWhatEachKernelDid) {
+  constexpr std::uint64_t kBlocks = 3, kLaunches = 2, kWarps = kBlocks * kLaunches;
+  constexpr std::size_t kRoom = kBlocks * 128 * sizeof(double);
+  double* from = nullptr;
+  double* to = nullptr;
+  ASSERT_EQ(cudaMalloc(&from, kRoom), cudaSuccess);
+  ASSERT_EQ(cudaMalloc(&to, kRoom), cudaSuccess);
+  EXPECT_EQ(cudaMemset(from, 0, kRoom), cudaSuccess);
+  EXPECT_EQ(cudaMemset(to, 0, kRoom), cudaSuccess);
+  EXPECT_EQ(launch_counted(from, to, kBlocks), cudaSuccess);
+  reset_counts();
+  EXPECT_EQ(cudaMemset(x, 0, kBytes), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, nullptr), cudaSuccess);
+  for (std::uint64_t i = 0; i < kLaunches; ++i)
+    EXPECT_EQ(launch_counted(from, to, kBlocks), cudaSuccess);
+  const std::map<std::string, KernelCounts> all = kernel_counts();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all.at("add").launches, 1u);
+  const KernelCounts& kernel = all.at("counted<double>");
+  EXPECT_EQ(kernel.launches, kLaunches);
+  EXPECT_EQ(kernel.threads_per_block, 32);
+  EXPECT_EQ(kernel.dynamic_shared, 0u);
+  const ptx::Counts& counts = kernel.counts;
+  const auto of = [](const auto& by_class, ptx::Class c) { return by_class[static_cast<int>(c)]; };
+  EXPECT_EQ(of(counts.by_class, ptx::Class::fma64), 32 * kWarps);
+  EXPECT_EQ(of(counts.warps_by_class, ptx::Class::fma64), kWarps);
+  EXPECT_EQ(of(counts.by_class, ptx::Class::fp64), 32 * kWarps);  // the comparison
+  EXPECT_EQ(of(counts.by_class, ptx::Class::special64), 0u);
+  EXPECT_EQ(of(counts.warps_by_class, ptx::Class::barrier), kWarps);
+  EXPECT_EQ(counts.global_read_bytes, kWarps * (256 + 256));
+  EXPECT_EQ(counts.global_write_bytes, kWarps * 64);
+  EXPECT_EQ(counts.sectors, kWarps * (32 + 8 + 2));
+  EXPECT_EQ(counts.least_sectors, kWarps * (8 + 8 + 2));
+  EXPECT_EQ(counts.distinct_read_bytes, kWarps * 32 * (32 + 8));
+  EXPECT_EQ(counts.distinct_write_bytes, kWarps * 32 * 2);
+  EXPECT_EQ(counts.passes, kWarps * (32 + 2));
+  EXPECT_EQ(counts.least_passes, kWarps * (2 + 2));
+  EXPECT_LT(counts.standing_lanes, 32 * counts.warp_instructions);  // a quarter writes
+
+  for (const auto& [id, instruction] : counts.memory) {
+    EXPECT_NE(instruction.place.find("runtime.cu:"), std::string::npos) << instruction.place;
+    EXPECT_EQ(instruction.count.requests, kWarps);
+    const auto is = [&](const char* text) {
+      return instruction.place.find(text) != std::string::npos;
+    };
+    EXPECT_TRUE(is("st.shared") || instruction.count.passes == instruction.count.least_passes);
+    EXPECT_TRUE(is("ld.global") || instruction.count.sectors == instruction.count.least_sectors);
+  }
+  EXPECT_EQ(counts.memory.size(), 5u);
+  reset_counts();
+  EXPECT_TRUE(kernel_counts().empty());
+  EXPECT_EQ(cudaFree(from), cudaSuccess);
+  EXPECT_EQ(cudaFree(to), cudaSuccess);
+}
+
+TEST(ReadableName, IsTheKernelAndItsTemplateArguments) {
+  EXPECT_EQ(readable_name("_ZN6wquant12_GLOBAL__N_13addEPdi"), "add");
+  EXPECT_EQ(readable_name("_ZN6wquant21sample_mixture_kernelILb1EEEvPd"),
+            "sample_mixture_kernel<true>");
+  EXPECT_EQ(readable_name("plain"), "plain");
 }
 
 using RuntimeDeathTest = Runtime;
