@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
@@ -246,19 +247,31 @@ double limit_of(const Row& row, Figure figure) {
   return figure == Figure::sectors ? 1.1 : figure == Figure::passes ? 1.05 : 0.95;
 }
 
-/// The hot access that wastes most, of those that move a good part of the kernel's sectors or
-/// passes: how many times the least, and where.
+/// The source line that wastes most, of those that move a good part of the kernel's sectors or
+/// passes: how many times the least, and where. Lanes that share a value make up for nothing.
 struct Worst {
   double waste = 0;
   std::string place;
 };
-Worst worst_access(const ptx::Counts& counts, std::uint64_t ptx::InstructionCount::*moved,
-                   std::uint64_t ptx::InstructionCount::*least, std::uint64_t sum) {
+Worst worst_line(const ptx::Counts& counts, std::uint64_t ptx::InstructionCount::*moved,
+                 std::uint64_t ptx::InstructionCount::*least) {
+  struct Sums {
+    std::uint64_t moved = 0, least = 0;
+  };
+  std::map<std::string, Sums> lines;
+  std::uint64_t all = 0;
+  for (const auto& [id, instruction] : counts.memory) {
+    const std::uint64_t here = instruction.count.*moved;
+    Sums& line = lines[instruction.place.substr(0, instruction.place.find(", PTX line"))];
+    line.moved += here;
+    line.least += std::min(here, instruction.count.*least);
+    all += here;
+  }
   Worst worst;
-  for (const auto& [id, instruction] : counts.memory)
-    if (const double waste = ratio(instruction.count.*moved, instruction.count.*least);
-        ratio(instruction.count.*moved, sum) >= kHotShare && waste > worst.waste)
-      worst = {waste, instruction.place};
+  for (const auto& [place, line] : lines)
+    if (const double waste = ratio(line.moved, line.least);
+        ratio(line.moved, all) >= kHotShare && waste > worst.waste)
+      worst = {waste, place};
   return worst;
 }
 
@@ -272,10 +285,8 @@ std::vector<std::string> failures(const Row& row) {
       out.push_back(figures(worst.waste) + " times the least " + name + " at " + worst.place +
                     "; expected at most " + figures(limit));
   };
-  expect(Figure::sectors, "sectors",
-         worst_access(counts, &Count::sectors, &Count::least_sectors, counts.sectors));
-  expect(Figure::passes, "passes",
-         worst_access(counts, &Count::passes, &Count::least_passes, counts.passes));
+  expect(Figure::sectors, "sectors", worst_line(counts, &Count::sectors, &Count::least_sectors));
+  expect(Figure::passes, "passes", worst_line(counts, &Count::passes, &Count::least_passes));
   if (const double limit = limit_of(row, Figure::lanes); active_lanes(counts) < limit)
     out.push_back(percent(active_lanes(counts)) + " of lanes active; expected at least " +
                   percent(limit));

@@ -17,7 +17,7 @@ struct Workload {
 
 std::vector<Workload> workloads();
 
-/// What `roofline --check` limits: sectors and passes of the worst hot access, as multiples of the
+/// What `roofline --check` limits: sectors and passes of the worst hot line, as multiples of the
 /// least, and the part of the lanes that is active.
 enum class Figure { sectors, passes, lanes };
 

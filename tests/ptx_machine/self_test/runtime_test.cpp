@@ -259,6 +259,7 @@ TEST_F(Runtime, PlaysAnH100) {
 }
 
 TEST_F(Runtime, CountsWhatEachKernelDid) {
+  if (order() != 0) GTEST_SKIP() << "a seed splits warps at random";
   constexpr std::uint64_t kBlocks = 3, kLaunches = 2, kWarps = kBlocks * kLaunches;
   constexpr std::size_t kRoom = kBlocks * 128 * sizeof(double);
   double* from = nullptr;
@@ -295,7 +296,10 @@ TEST_F(Runtime, CountsWhatEachKernelDid) {
   EXPECT_EQ(counts.distinct_write_bytes, kWarps * 32 * 2);
   EXPECT_EQ(counts.passes, kWarps * (32 + 2));
   EXPECT_EQ(counts.least_passes, kWarps * (2 + 2));
-  EXPECT_LT(counts.standing_lanes, 32 * counts.warp_instructions);  // a quarter writes
+  const std::uint64_t absent = 32 * counts.warp_instructions - counts.standing_lanes;
+  EXPECT_GT(absent, 0u);  // from the write, where 8 lanes stand
+  EXPECT_EQ(absent % (24 * kWarps), 0u);
+  EXPECT_LT(absent, counts.standing_lanes / 4);
 
   for (const auto& [id, instruction] : counts.memory) {
     EXPECT_NE(instruction.place.find("runtime.cu:"), std::string::npos) << instruction.place;
