@@ -79,11 +79,20 @@ struct Counts {
   Counts& operator+=(const Counts&);
 };
 
+// What an operation touched: a launch by its blocks, else bytes of global memory.
+struct Footprint {
+  std::string name;
+  uint32_t first_block = 0, end_block = 0;
+  uintptr_t begin = 0, end = 0;
+  bool write = false;
+};
+
 struct Result : Counts {
   std::vector<Finding> findings;
   std::string profile;             // text report
   uint64_t same_value_writes = 0;  // unordered writes of the same value: not counted as races
   double seconds = 0;
+  Footprint footprint;
   bool ok() const { return findings.empty(); }
 };
 
@@ -128,6 +137,12 @@ class Engine {
   Result launch(const std::string& mangled_name, Dim3 grid, Dim3 block, size_t dynamic_shared,
                 std::vector<uint8_t> packed);
   std::vector<uint8_t> pack(const std::string& mangled_name, void* const* args);
+
+  // Earlier operations that are not ordered before the next: what they touched, it may not write,
+  // nor may it read what they wrote.
+  std::vector<Footprint> concurrent;
+  // The first of them that an operation on n bytes is in conflict with, or null.
+  const Footprint* conflict(const void* p, size_t n, bool write) const;
 
   Options options;
   struct State;

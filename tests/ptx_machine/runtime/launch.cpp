@@ -63,6 +63,7 @@ void count(KernelCounts& kernel, const Launch& launch, const ptx::Counts& counts
 
 void run(Machine& machine, const Launch& launch) {
   ++machine.launches;
+  machine.begin_operation();
   const int resident = machine.engine.options.resident_blocks;
   if (launch.cooperative)
     machine.engine.options.resident_blocks =
@@ -75,6 +76,8 @@ void run(Machine& machine, const Launch& launch) {
                                    launch.dynamic_shared, launch.arguments);
   }
   machine.engine.options.resident_blocks = resident;
+  result.footprint.name = "kernel " + readable_name(launch.kernel);
+  machine.remember_footprint(result.footprint);
   count(machine.counts[readable_name(launch.kernel)], launch, result);
   if (std::getenv("PTX_REPORT")) std::fputs(result.profile.c_str(), stderr);
   for (const ptx::Finding& finding : result.findings) {

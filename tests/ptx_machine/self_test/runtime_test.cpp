@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -137,13 +138,141 @@ TEST_F(Runtime, AMissingEventIsSeen) {
   ASSERT_EQ(cudaMemsetAsync(y, 0, kBytes, stream), cudaSuccess);
   EXPECT_EQ(launch_add(y, kCount, 1, other), cudaSuccess);
   const cudaError_t status = cudaStreamSynchronize(other);
-  if (order() == 0) {  // a seed may run the other stream first, and then there is nothing to see
+  if (order() == 0) {  // a seed may run the other stream first: then it is a race
     EXPECT_EQ(status, cudaErrorIllegalAddress);
     expect_finding("which is not allocated yet");
   }
-  expected = findings;
   EXPECT_EQ(cudaFreeAsync(y, stream), cudaSuccess);
   EXPECT_EQ(cudaStreamDestroy(other), cudaSuccess);
+  EXPECT_EQ(bytes_in_use(), kBytes);
+  EXPECT_FALSE(findings.empty());
+  expected = findings;
+}
+
+/// Operations on x on two streams that nothing orders but what the test says.
+class TwoStreams : public Runtime {
+ protected:
+  TwoStreams() {
+    EXPECT_EQ(cudaMemset(x, 0, kBytes), cudaSuccess);
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_EQ(cudaStreamCreateWithFlags(&other, cudaStreamNonBlocking), cudaSuccess);
+    EXPECT_EQ(cudaEventCreate(&event), cudaSuccess);
+  }
+  ~TwoStreams() override {
+    EXPECT_EQ(cudaEventDestroy(event), cudaSuccess);
+    EXPECT_EQ(cudaStreamDestroy(other), cudaSuccess);
+  }
+  /// The findings are races between streams, `parts` among them, whichever ran first.
+  void expect_race(const std::vector<std::string>& parts) {
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_FALSE(findings.empty());
+    for (const std::string& finding : findings) {
+      EXPECT_NE(finding.find("race between streams"), std::string::npos) << finding;
+      EXPECT_TRUE(std::ranges::any_of(parts, [&](const std::string& part) {
+        return finding.find(part) != std::string::npos;
+      })) << finding;
+    }
+    expected = findings;
+  }
+  void expect_none() {
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_TRUE(findings.empty());
+  }
+
+  cudaStream_t other = nullptr;
+  cudaEvent_t event = nullptr;
+};
+
+TEST_F(TwoStreams, KernelsThatNothingOrdersRace) {
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x + kCount - 1, 1, 1, other), cudaSuccess);
+  expect_race({"is not ordered after the read by kernel add",
+               "is not ordered after the write by kernel add"});
+}
+
+TEST_F(TwoStreams, ACopyFromWhatAKernelWritesRaces) {
+  std::vector<double> host(kCount);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(host.data(), x, kBytes, cudaMemcpyDeviceToHost, other), cudaSuccess);
+  expect_race({"copy from of 800 bytes of device memory is not ordered after the kernel add",
+               "is not ordered after the copy from"});
+}
+
+TEST_F(TwoStreams, AFillOfWhatACopyReadsRaces) {
+  double* y = nullptr;
+  ASSERT_EQ(cudaMalloc(&y, kBytes), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(y, x, kBytes, cudaMemcpyDeviceToDevice, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemsetAsync(x + 1, 0, 8, other), cudaSuccess);
+  expect_race({"fill of 8 bytes of device memory is not ordered after the copy from",
+               "copy from of 800 bytes of device memory is not ordered after the fill"});
+  EXPECT_EQ(cudaFree(y), cudaSuccess);
+}
+
+TEST_F(TwoStreams, AnEventBeforeTheKernelDoesNotOrderIt) {
+  EXPECT_EQ(cudaEventRecord(event, stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamWaitEvent(other, event, 0), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_race({"by kernel add"});
+}
+
+TEST_F(TwoStreams, AWaitForAnotherStreamDoesNotOrderThem) {
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamSynchronize(other), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_race({"by kernel add"});
+}
+
+TEST_F(TwoStreams, OtherBytesAndReadsDoNotRace) {
+  double* y = nullptr;
+  ASSERT_EQ(cudaMalloc(&y, kBytes), cudaSuccess);
+  std::vector<double> host(kCount);
+  EXPECT_EQ(launch_add(x, 50, 1, stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x + 50, 25, 1, other), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(y, x + 75, 200, cudaMemcpyDeviceToDevice, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(host.data(), x + 75, 200, cudaMemcpyDeviceToHost, other), cudaSuccess);
+  expect_none();
+  EXPECT_EQ(cudaFree(y), cudaSuccess);
+}
+
+TEST_F(TwoStreams, EventsOrderThroughAThirdStream) {
+  cudaStream_t third = nullptr;
+  ASSERT_EQ(cudaStreamCreateWithFlags(&third, cudaStreamNonBlocking), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaEventRecord(event, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamWaitEvent(third, event, 0), cudaSuccess);
+  EXPECT_EQ(cudaEventRecord(event, third), cudaSuccess);
+  EXPECT_EQ(cudaStreamSynchronize(third), cudaSuccess);  // the event is reached, and orders still
+  EXPECT_EQ(cudaStreamWaitEvent(other, event, 0), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_none();
+  EXPECT_EQ(cudaStreamDestroy(third), cudaSuccess);
+}
+
+TEST_F(TwoStreams, TheHostOrdersWhatItWaitsFor) {
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  EXPECT_EQ(cudaEventRecord(event, other), cudaSuccess);
+  EXPECT_EQ(cudaEventSynchronize(event), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  while (cudaStreamQuery(stream) == cudaErrorNotReady) {
+  }
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_none();
+}
+
+TEST_F(TwoStreams, TheNullStreamOrdersBlockingStreamsOnly) {
+  cudaStream_t blocking = nullptr;
+  ASSERT_EQ(cudaStreamCreate(&blocking), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, blocking), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, nullptr), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, blocking), cudaSuccess);
+  expect_none();
+  EXPECT_EQ(launch_add(x, kCount, 1, nullptr), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_race({"by kernel add"});
+  EXPECT_EQ(cudaStreamDestroy(blocking), cudaSuccess);
 }
 
 TEST_F(Runtime, TheNullStreamWaitsForBlockingStreamsOnly) {
