@@ -123,6 +123,41 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
+/// The source line that wastes most, of those that move a good part of the kernel's sectors or
+/// passes: how many times the least, and where. Lanes that share a value make up for nothing.
+struct Worst {
+  double waste = 0;
+  std::string place;
+};
+Worst worst_line(const ptx::Counts& counts, std::uint64_t ptx::InstructionCount::*moved,
+                 std::uint64_t ptx::InstructionCount::*least) {
+  struct Sums {
+    std::uint64_t moved = 0, least = 0;
+  };
+  std::map<std::string, Sums> lines;
+  std::uint64_t all = 0;
+  for (const auto& [id, instruction] : counts.memory) {
+    const std::uint64_t here = instruction.count.*moved;
+    Sums& line = lines[instruction.place.substr(0, instruction.place.find(", PTX line"))];
+    line.moved += here;
+    line.least += std::min(here, instruction.count.*least);
+    all += here;
+  }
+  Worst worst;
+  for (const auto& [place, line] : lines)
+    if (const double waste = ratio(line.moved, line.least);
+        ratio(line.moved, all) >= kHotShare && waste > worst.waste)
+      worst = {waste, place};
+  return worst;
+}
+
+Worst worst_sectors(const ptx::Counts& counts) {
+  return worst_line(counts, &ptx::InstructionCount::sectors, &ptx::InstructionCount::least_sectors);
+}
+Worst worst_passes(const ptx::Counts& counts) {
+  return worst_line(counts, &ptx::InstructionCount::passes, &ptx::InstructionCount::least_passes);
+}
+
 std::string counts_table(const std::vector<Row>& rows) {
   Table table({"workload", "kernel", "unit", "bytes", "operations", "warp instructions",
                "sectors/request", "sectors/ideal", "passes/ideal", "lanes", "FMA", "limit",
@@ -206,6 +241,9 @@ nlohmann::json json(const std::vector<Row>& rows, const ResourceTable& resources
     for (int c = 0; c < static_cast<int>(ptx::Class::count); ++c)
       at["lane_instructions_by_class"][ptx::name_of(static_cast<ptx::Class>(c))] =
           counts.by_class[c];
+    for (const auto& [name, worst] : {std::pair{"worst_sectors", worst_sectors(counts)},
+                                      std::pair{"worst_passes", worst_passes(counts)}})
+      at[name] = {{"line", worst.place}, {"times_least", worst.waste}};
     for (const Limit& limit : busy(counts)) at["seconds"][limit.resource] = limit.seconds;
     out["workloads"].push_back(at);
   }
@@ -247,37 +285,8 @@ double limit_of(const Row& row, Figure figure) {
   return figure == Figure::sectors ? 1.1 : figure == Figure::passes ? 1.05 : 0.95;
 }
 
-/// The source line that wastes most, of those that move a good part of the kernel's sectors or
-/// passes: how many times the least, and where. Lanes that share a value make up for nothing.
-struct Worst {
-  double waste = 0;
-  std::string place;
-};
-Worst worst_line(const ptx::Counts& counts, std::uint64_t ptx::InstructionCount::*moved,
-                 std::uint64_t ptx::InstructionCount::*least) {
-  struct Sums {
-    std::uint64_t moved = 0, least = 0;
-  };
-  std::map<std::string, Sums> lines;
-  std::uint64_t all = 0;
-  for (const auto& [id, instruction] : counts.memory) {
-    const std::uint64_t here = instruction.count.*moved;
-    Sums& line = lines[instruction.place.substr(0, instruction.place.find(", PTX line"))];
-    line.moved += here;
-    line.least += std::min(here, instruction.count.*least);
-    all += here;
-  }
-  Worst worst;
-  for (const auto& [place, line] : lines)
-    if (const double waste = ratio(line.moved, line.least);
-        ratio(line.moved, all) >= kHotShare && waste > worst.waste)
-      worst = {waste, place};
-  return worst;
-}
-
 /// What of the row is beyond its limit, a line each.
 std::vector<std::string> failures(const Row& row) {
-  using Count = ptx::InstructionCount;
   const ptx::Counts& counts = row.did.counts;
   std::vector<std::string> out;
   const auto expect = [&](Figure figure, const char* name, const Worst& worst) {
@@ -285,8 +294,8 @@ std::vector<std::string> failures(const Row& row) {
       out.push_back(figures(worst.waste) + " times the least " + name + " at " + worst.place +
                     "; expected at most " + figures(limit));
   };
-  expect(Figure::sectors, "sectors", worst_line(counts, &Count::sectors, &Count::least_sectors));
-  expect(Figure::passes, "passes", worst_line(counts, &Count::passes, &Count::least_passes));
+  expect(Figure::sectors, "sectors", worst_sectors(counts));
+  expect(Figure::passes, "passes", worst_passes(counts));
   if (const double limit = limit_of(row, Figure::lanes); active_lanes(counts) < limit)
     out.push_back(percent(active_lanes(counts)) + " of lanes active; expected at least " +
                   percent(limit));

@@ -7,7 +7,7 @@
 
 namespace wquant::roofline {
 
-/// What limits a kernel, and how long an H100 SXM works on it at the least.
+/// A resource of an H100 SXM, and how long a kernel keeps it busy.
 struct Limit {
   std::string resource;
   double seconds;

@@ -269,7 +269,8 @@ const std::vector<Allowance>& allowances() {
   static const std::vector<Allowance> all{
       {"nearest_kernel", Figure::lanes, 0.7,
        "threads idle while a tile of fewer than 16 dimensions is loaded"},
-      {"nearest_kernel", Figure::sectors, 2, "rows of fewer than 16 dimensions, a tile at a time"},
+      {"nearest_kernel", Figure::sectors, 2,
+       "the distance to the nearest centre is read from scattered rows, once"},
       {"cell_moments_kernel", Figure::lanes, 0.3,
        "neighbouring cells take different branches of normal_cell"},
       {"choose_regions_kernel", Figure::lanes, 0.7,

@@ -208,6 +208,14 @@ TEST_F(TwoStreams, AFillOfWhatACopyReadsRaces) {
   EXPECT_EQ(cudaFree(y), cudaSuccess);
 }
 
+TEST_F(TwoStreams, ACopyFromWhatAFillWritesRaces) {
+  std::vector<double> host(kCount);
+  EXPECT_EQ(cudaMemsetAsync(x, 0, kBytes, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(host.data(), x, kBytes, cudaMemcpyDeviceToHost, other), cudaSuccess);
+  expect_race({"copy from of 800 bytes of device memory is not ordered after the fill",
+               "fill of 800 bytes of device memory is not ordered after the copy from"});
+}
+
 TEST_F(TwoStreams, AnEventBeforeTheKernelDoesNotOrderIt) {
   EXPECT_EQ(cudaEventRecord(event, stream), cudaSuccess);
   EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
