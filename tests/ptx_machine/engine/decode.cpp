@@ -10,9 +10,9 @@
 namespace ptx {
 
 const char* name_of(Class c) {
-  static const char* const names[] = {"fma f64", "other f64", "fma f32", "other f32",
-                                      "special", "integer",   "convert", "move",
-                                      "memory",  "control",   "warp",    "barrier"};
+  static const char* const names[] = {
+      "fma f64", "other f64", "special f64", "fma f32", "other f32", "special f32", "integer",
+      "convert", "move",      "memory",      "control", "warp",      "barrier"};
   return names[(int)c];
 }
 
@@ -507,7 +507,7 @@ class Decoder {
         static const std::set<std::string> special = {"rcp", "rsqrt", "sqrt", "ex2", "lg2",
                                                       "sin", "cos",   "tanh", "div"};
         in.cls = b == "fma" || b == "mad" ? (d ? Class::fma64 : Class::fma32)
-                 : special.count(b)       ? Class::special
+                 : special.count(b)       ? (d ? Class::special64 : Class::special32)
                  : d                      ? Class::fp64
                                           : Class::fp32;
         in.tolerant = false;

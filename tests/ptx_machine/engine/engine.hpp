@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,23 +30,69 @@ struct Finding {
   uint64_t times = 1;
 };
 
+// Instruction classes of the statistics; special: divisions, roots, elementary functions.
+enum class Class : uint8_t {
+  fma64,
+  fp64,
+  special64,
+  fma32,
+  fp32,
+  special32,
+  integer,
+  convert,
+  move,
+  memory,
+  control,
+  warp,
+  barrier,
+  count
+};
+const char* name_of(Class);
+
 struct InstructionCount {
-  uint64_t warps = 0, lanes = 0, bytes = 0, sectors = 0, least_sectors = 0, passes = 0,
-           least_passes = 0;
+  uint64_t warps = 0;                // executed
+  uint64_t standing = 0, lanes = 0;  // lanes at it; those whose guard is true
+  uint64_t requests = 0, bytes = 0;  // of memory
+  uint64_t sectors = 0, least_sectors = 0, passes = 0, least_passes = 0;
+  InstructionCount& operator+=(const InstructionCount&);
 };
 
-struct Result {
-  std::vector<Finding> findings;
-  std::string profile;  // text report
+// A load, store or atomic on global or shared memory.
+struct MemoryInstruction {
+  std::string place;
+  InstructionCount count;
+};
+
+// What launches did.
+struct Counts {
   uint64_t warp_instructions = 0, lane_instructions = 0;
-  uint64_t by_class[16] = {};  // lane instructions, indexed by ptx::Class
+  uint64_t standing_lanes = 0;  // lanes at each instruction, whatever their guard
+  uint64_t by_class[(int)Class::count] = {}, warps_by_class[(int)Class::count] = {};
   uint64_t global_read_bytes = 0, global_write_bytes = 0, shared_read_bytes = 0,
            shared_write_bytes = 0;
+  // sectors × 32, each sector once a launch: what a cache that keeps all would still move
+  uint64_t distinct_read_bytes = 0, distinct_write_bytes = 0;
   // 32-byte sectors of global memory: touched by each request; enough for its bytes
   uint64_t sectors = 0, least_sectors = 0;
-  uint64_t passes = 0, least_passes = 0;  // of shared memory: with bank conflicts; without
+  uint64_t passes = 0, least_passes = 0;    // of shared memory: with bank conflicts; without
+  std::map<int, MemoryInstruction> memory;  // by the number of the instruction
+  Counts& operator+=(const Counts&);
+};
+
+// What an operation touched: a launch by its blocks, else bytes of global memory.
+struct Footprint {
+  std::string name;
+  uint32_t first_block = 0, end_block = 0;
+  uintptr_t begin = 0, end = 0;
+  bool write = false;
+};
+
+struct Result : Counts {
+  std::vector<Finding> findings;
+  std::string profile;             // text report
   uint64_t same_value_writes = 0;  // unordered writes of the same value: not counted as races
   double seconds = 0;
+  Footprint footprint;
   bool ok() const { return findings.empty(); }
 };
 
@@ -90,6 +137,12 @@ class Engine {
   Result launch(const std::string& mangled_name, Dim3 grid, Dim3 block, size_t dynamic_shared,
                 std::vector<uint8_t> packed);
   std::vector<uint8_t> pack(const std::string& mangled_name, void* const* args);
+
+  // Earlier operations that are not ordered before the next: what they touched, it may not write,
+  // nor may it read what they wrote.
+  std::vector<Footprint> concurrent;
+  // The first of them that an operation on n bytes is in conflict with, or null.
+  const Footprint* conflict(const void* p, size_t n, bool write) const;
 
   Options options;
   struct State;

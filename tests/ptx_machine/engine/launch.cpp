@@ -409,6 +409,7 @@ Result Engine::launch(const std::string& name, Dim3 grid, Dim3 block, size_t dyn
   l.result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count();
   summarise(l);
   l.result.profile = make_profile(l);
+  l.result.footprint = {name, l.first_block, s->next_block};
   return std::move(l.result);
 }
 

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine.hpp"
+
 namespace ptx {
 
 enum class Type : uint8_t {
@@ -67,24 +69,6 @@ enum class Kind : uint8_t {
   elect,
   active_mask,
 };
-
-// Instruction classes of the launch statistics.
-enum class Class : uint8_t {
-  fma64,
-  fp64,
-  fma32,
-  fp32,
-  special,
-  integer,
-  convert,
-  move,
-  memory,
-  control,
-  warp,
-  barrier,
-  count
-};
-const char* name_of(Class);
 
 // A short list of register numbers, kept inside the instruction.
 struct RegList {

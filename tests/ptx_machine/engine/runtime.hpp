@@ -100,6 +100,20 @@ struct Engine::State {
   Module* module_with(const std::string& kernel) const;
 };
 
+// Sectors of global memory.
+class SectorSet {
+ public:
+  void insert(uint64_t sector) {
+    if (!bits || sector / 64 != page) bits = &pages[page = sector / 64];
+    *bits |= uint64_t(1) << sector % 64;
+  }
+  uint64_t bytes() const;
+
+ private:
+  std::unordered_map<uint64_t, uint64_t> pages;
+  uint64_t page = 0, *bits = nullptr;  // the last one used
+};
+
 struct Launch {
   Engine* engine;
   Engine::State* state;
@@ -115,6 +129,7 @@ struct Launch {
   uint32_t first_block = 0;  // serial numbers below belong to earlier launches
   std::mt19937 rng;
   std::vector<InstructionCount> counts;
+  SectorSet read, written;
   uint64_t warp_instructions = 0;
   Result result;
   std::map<std::string, size_t> reported;

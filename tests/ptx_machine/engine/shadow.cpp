@@ -32,10 +32,26 @@ std::string hex(uint64_t v) {
   throw ProgramError(kind, what + "\n    by " + l.who(w, lane) + "\n    at " + l.where(in.id));
 }
 
+// The concurrent launch that the block belongs to, or null.
+const Footprint* launch_of(const std::vector<Footprint>& concurrent, uint32_t block) {
+  for (auto& f : concurrent)
+    if (f.first_block <= block && block < f.end_block) return &f;
+  return nullptr;
+}
+
+// The concurrent copy or fill in conflict with an access to n bytes, or null.
+const Footprint* bytes_in_conflict(const std::vector<Footprint>& concurrent, uint64_t address,
+                                   size_t n, bool write) {
+  for (auto& f : concurrent)
+    if ((write || f.write) && address < f.end && f.begin < address + n) return &f;
+  return nullptr;
+}
+
 // Was the earlier access ordered before what this lane does now?
 bool ordered(const Access& a, const Warp& w, int lane) {
   const Block& b = *w.block;
-  if (a.block < b.launch->first_block) return true;  // never touched, or by an earlier launch
+  if (a.block < b.launch->first_block)  // never touched, or by an earlier launch
+    return !launch_of(b.launch->engine->concurrent, a.block);
   if (a.block == b.serial) {
     if (a.thread == w.index * 32 + lane) return true;
     int other = a.thread / 32;
@@ -53,9 +69,11 @@ void race(Warp& w, const Instr& in, int lane, const Place& p, const Access& othe
           const char* before, const char* now) {
   Launch& l = *w.block->launch;
   bool same_block = other.block == w.block->serial;
-  std::string kind = p.space == Space::shared ? "race in shared memory"
-                     : same_block             ? "race in global memory"
-                                              : "race between blocks";
+  const Footprint* concurrent = launch_of(l.engine->concurrent, other.block);
+  std::string kind = concurrent                 ? "race between streams"
+                     : p.space == Space::shared ? "race in shared memory"
+                     : same_block               ? "race in global memory"
+                                                : "race between blocks";
   std::string at;
   if (p.space == Space::shared)
     at = "shared byte " + std::to_string(p.address);
@@ -64,7 +82,9 @@ void race(Warp& w, const Instr& in, int lane, const Place& p, const Access& othe
          std::to_string(a->size) + " bytes)";
   uint32_t first = other.block - l.first_block;
   std::string who_before = "thread " + l.thread_name(other.thread);
-  if (!same_block) {
+  if (concurrent) {
+    who_before = concurrent->name;
+  } else if (!same_block) {
     uint32_t x = first % l.grid.x, y = first / l.grid.x % l.grid.y, z = first / l.grid.x / l.grid.y;
     who_before +=
         " of block (" + std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z) + ")";
@@ -181,6 +201,22 @@ void Engine::poison(void* p, size_t n) { std::ranges::fill(shadow_of(*s, p, n), 
 void Engine::mark_initialised(void* p, size_t n) {
   std::ranges::fill(shadow_of(*s, p, n), uint8_t{0xff});
 }
+const Footprint* Engine::conflict(const void* p, size_t n, bool write) const {
+  if (concurrent.empty() || !options.races) return nullptr;
+  if (auto* f = bytes_in_conflict(concurrent, (uint64_t)p, n, write)) return f;
+  Allocation* a = s->find((uint64_t)p);
+  if (!a || !a->cells) return nullptr;
+  const size_t offset = static_cast<const uint8_t*>(p) - a->base;
+  for (size_t at = offset / 4 * 4; at < offset + n; at += 4) {
+    uint8_t bytes = 0;  // of the word
+    for (size_t i = 0; i < 4; ++i) bytes |= uint8_t((at + i - offset < n) << i);
+    const Cell& cell = a->cells[at / 4];
+    for (auto* access : {&cell.write, &cell.read, &cell.other_read})
+      if ((access->bytes & bytes) && (write || access == &cell.write))
+        if (auto* f = launch_of(concurrent, access->block)) return f;
+  }
+  return nullptr;
+}
 bool Engine::covers(const void* p, size_t n) const { return shadow_of(*s, p, n).size() == n; }
 void Engine::copy_validity(void* to, const void* from, size_t n) {
   const auto target = shadow_of(*s, to, n), source = shadow_of(*s, from, n);
@@ -258,6 +294,13 @@ Place resolve(Warp& w, const Instr& in, int lane, uint64_t address, int bytes, b
 void note_access(Warp& w, const Instr& in, int lane, const Place& p, int bytes, bool write,
                  AccessKind kind, const uint8_t* value) {
   if (!p.cell || !w.block->launch->options->races) return;
+  if (p.space == Space::global)
+    if (auto* f = bytes_in_conflict(w.block->launch->engine->concurrent, p.address, bytes, write)) {
+      Launch& l = *w.block->launch;
+      l.report("race between streams", f->name + std::to_string(in.id),
+               std::string(write ? "write" : "read") + " by " + l.who(w, lane) + "\n    at " +
+                   l.where(in.id) + "\n    is not ordered after the " + f->name);
+    }
   Access me;
   me.block = w.block->serial;
   me.thread = uint16_t(w.index * 32 + lane);

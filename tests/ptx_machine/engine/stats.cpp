@@ -9,7 +9,7 @@ namespace ptx {
 namespace {
 
 // Global memory moves in sectors of 32 bytes.
-void count_sectors(InstructionCount& c, const uint64_t* a, uint32_t mask, int bytes) {
+void count_sectors(Launch& l, const Instr& in, const uint64_t* a, uint32_t mask, int bytes) {
   uint64_t seen[64];
   int n = 0;
   for (uint32_t m = mask; m; m &= m - 1) {
@@ -17,8 +17,13 @@ void count_sectors(InstructionCount& c, const uint64_t* a, uint32_t mask, int by
     if (n && seen[n - 1] == s) continue;
     if (std::find(seen, seen + n, s) == seen + n) seen[n++] = s;
   }
+  InstructionCount& c = l.counts[in.id];
   c.sectors += (unsigned)n;
   c.least_sectors += (uint64_t)(__builtin_popcount(mask) * bytes + 31) / 32;
+  for (int i = 0; i < n; ++i) {
+    if (in.kind != Kind::store) l.read.insert(seen[i]);
+    if (in.kind == Kind::store || in.kind == Kind::atomic) l.written.insert(seen[i]);
+  }
 }
 
 // Shared memory has 32 banks of 4 bytes. Requests wider than 4 bytes are served for half or
@@ -54,17 +59,62 @@ void line(std::string& s, const char* format, auto... v) {
 
 }  // namespace
 
+uint64_t SectorSet::bytes() const {
+  uint64_t sectors = 0;
+  for (auto& [_, held] : pages) sectors += (uint64_t)__builtin_popcountll(held);
+  return 32 * sectors;
+}
+
+InstructionCount& InstructionCount::operator+=(const InstructionCount& o) {
+  warps += o.warps;
+  standing += o.standing;
+  lanes += o.lanes;
+  requests += o.requests;
+  bytes += o.bytes;
+  sectors += o.sectors;
+  least_sectors += o.least_sectors;
+  passes += o.passes;
+  least_passes += o.least_passes;
+  return *this;
+}
+
+Counts& Counts::operator+=(const Counts& o) {
+  warp_instructions += o.warp_instructions;
+  lane_instructions += o.lane_instructions;
+  standing_lanes += o.standing_lanes;
+  for (int c = 0; c < (int)Class::count; ++c) {
+    by_class[c] += o.by_class[c];
+    warps_by_class[c] += o.warps_by_class[c];
+  }
+  global_read_bytes += o.global_read_bytes;
+  global_write_bytes += o.global_write_bytes;
+  shared_read_bytes += o.shared_read_bytes;
+  shared_write_bytes += o.shared_write_bytes;
+  distinct_read_bytes += o.distinct_read_bytes;
+  distinct_write_bytes += o.distinct_write_bytes;
+  sectors += o.sectors;
+  least_sectors += o.least_sectors;
+  passes += o.passes;
+  least_passes += o.least_passes;
+  for (auto& [id, instruction] : o.memory) {
+    memory[id].place = instruction.place;
+    memory[id].count += instruction.count;
+  }
+  return *this;
+}
+
 void count_addresses(Launch& l, const Instr& in, Space space, const uint64_t* a, uint32_t mask,
                      int bytes) {
   auto& c = l.counts[in.id];
   uint64_t total = (uint64_t)__builtin_popcount(mask) * bytes;
   c.bytes += total;
+  ++c.requests;
   bool write = in.kind == Kind::store;
   Result& r = l.result;
   if (space == Space::global || space == Space::generic) {
     (write ? r.global_write_bytes : r.global_read_bytes) += total;
     if (in.kind == Kind::atomic) r.global_write_bytes += total;
-    if (l.options->profile) count_sectors(c, a, mask, bytes);
+    if (l.options->profile) count_sectors(l, in, a, mask, bytes);
   } else if (space == Space::shared) {
     (write ? r.shared_write_bytes : r.shared_read_bytes) += total;
     if (in.kind == Kind::atomic) r.shared_write_bytes += total;
@@ -74,14 +124,21 @@ void count_addresses(Launch& l, const Instr& in, Space space, const uint64_t* a,
 
 void summarise(Launch& l) {
   for (size_t i = 1; i < l.counts.size(); ++i) {
-    l.result.by_class[(int)l.state->instrs[i]->cls] += l.counts[i].lanes;
     auto& c = l.counts[i];
+    if (!c.warps) continue;
+    const int cls = (int)l.state->instrs[i]->cls;
+    l.result.by_class[cls] += c.lanes;
+    l.result.warps_by_class[cls] += c.warps;
+    l.result.standing_lanes += c.standing;
     l.result.lane_instructions += c.lanes;
     l.result.sectors += c.sectors;
     l.result.least_sectors += c.least_sectors;
     l.result.passes += c.passes;
     l.result.least_passes += c.least_passes;
+    if (c.sectors || c.passes) l.result.memory[(int)i] = {l.where((uint32_t)i), c};
   }
+  l.result.distinct_read_bytes = l.read.bytes();
+  l.result.distinct_write_bytes = l.written.bytes();
   l.result.warp_instructions = l.warp_instructions;
 }
 
@@ -124,11 +181,12 @@ std::string make_profile(const Launch& l) {
     auto& c = l.counts[worst[i].second];
     if (c.sectors)
       line(s, "  %.1f sectors a request (%.1f at best) at %s\n",
-           double(c.sectors) / double(c.warps), double(c.least_sectors) / double(c.warps),
+           double(c.sectors) / double(c.requests), double(c.least_sectors) / double(c.requests),
            l.where((uint32_t)worst[i].second).c_str());
     else
-      line(s, "  %.1f passes a request (%.1f at best) at %s\n", double(c.passes) / double(c.warps),
-           double(c.least_passes) / double(c.warps), l.where((uint32_t)worst[i].second).c_str());
+      line(s, "  %.1f passes a request (%.1f at best) at %s\n",
+           double(c.passes) / double(c.requests), double(c.least_passes) / double(c.requests),
+           l.where((uint32_t)worst[i].second).c_str());
   }
   return s;
 }

@@ -397,13 +397,14 @@ struct WarpOps {
     return all & (in.guard_negated ? ~p : p);
   }
 
-  void count(const Instr& in, uint32_t m) {
+  void count(const Instr& in, uint32_t all, uint32_t m) {
     if (++launch.warp_instructions > launch.options->max_warp_instructions)
       throw ProgramError("endless loop", "the launch ran " +
                                              std::to_string(launch.options->max_warp_instructions) +
                                              " warp instructions; now at " + launch.where(in.id));
     auto& counted = launch.counts[in.id];
     ++counted.warps;
+    counted.standing += (unsigned)__builtin_popcount(all);
     counted.lanes += (unsigned)__builtin_popcount(m);
   }
 
@@ -421,7 +422,7 @@ struct WarpOps {
       if (several && w.merge(g)) several = w.groups.size() > 1;
       const Instr& in = w.frame->fn->code[w.pc];
       const uint32_t m = guarded(in, w.groups[g].mask);
-      count(in, m);
+      count(in, w.groups[g].mask, m);
       if (!compute(in, m)) {
         const Then then = control(g, in, m);
         if (then == Then::leave) return;

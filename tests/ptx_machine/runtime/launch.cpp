@@ -54,8 +54,16 @@ struct Launch {
   bool cooperative;
 };
 
+void count(KernelCounts& kernel, const Launch& launch, const ptx::Counts& counts) {
+  ++kernel.launches;
+  kernel.threads_per_block = static_cast<int>(launch.block.x * launch.block.y * launch.block.z);
+  kernel.dynamic_shared = launch.dynamic_shared;
+  kernel.counts += counts;
+}
+
 void run(Machine& machine, const Launch& launch) {
   ++machine.launches;
+  machine.begin_operation();
   const int resident = machine.engine.options.resident_blocks;
   if (launch.cooperative)
     machine.engine.options.resident_blocks =
@@ -68,6 +76,9 @@ void run(Machine& machine, const Launch& launch) {
                                    launch.dynamic_shared, launch.arguments);
   }
   machine.engine.options.resident_blocks = resident;
+  result.footprint.name = "kernel " + readable_name(launch.kernel);
+  machine.remember_footprint(result.footprint);
+  count(machine.counts[readable_name(launch.kernel)], launch, result);
   if (std::getenv("PTX_REPORT")) std::fputs(result.profile.c_str(), stderr);
   for (const ptx::Finding& finding : result.findings) {
     machine.report(finding.kind + " in " + launch.kernel + " (" + std::to_string(finding.times) +

@@ -53,6 +53,27 @@ void Machine::report(const std::string& message) { on_finding(message); }
 
 cudaError_t Machine::take_failure() { return std::exchange(failure, cudaSuccess); }
 
+void Machine::begin_operation() {
+  std::erase_if(traces_,
+                [this](const Trace& trace) { return streams.over(trace.stream, trace.serial); });
+  const Operation& now = streams.current();
+  engine.concurrent.clear();
+  for (const Trace& trace : traces_)
+    if (!now.clock.holds(trace.stream, trace.serial)) engine.concurrent.push_back(trace.footprint);
+}
+
+void Machine::touch(const std::string& what, const void* p, std::size_t n, bool write) {
+  if (const ptx::Footprint* const other = engine.conflict(p, n, write))
+    report("race between streams: " + what + " of " + std::to_string(n) +
+           " bytes of device memory is not ordered after the " + other->name);
+  const auto begin = reinterpret_cast<std::uintptr_t>(p);
+  remember_footprint({what, 0, 0, begin, begin + n, write});
+}
+
+void Machine::remember_footprint(const ptx::Footprint& footprint) {
+  traces_.push_back({streams.current().stream, streams.current().serial, footprint});
+}
+
 cudaError_t remember(cudaError_t error) {
   if (error != cudaSuccess && error != cudaErrorNotReady) last_error = error;
   return error;

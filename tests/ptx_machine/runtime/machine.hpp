@@ -33,6 +33,13 @@ struct Kernel {
   std::size_t dynamic_shared_limit = 48 << 10;
 };
 
+/// What an operation that has run touched.
+struct Trace {
+  int stream;
+  std::uint64_t serial;
+  ptx::Footprint footprint;
+};
+
 /// The one device and everything on it. All calls of the runtime hold `mutex`.
 class Machine {
  public:
@@ -47,6 +54,7 @@ class Machine {
   std::size_t bytes_in_use = 0;
   std::map<const void*, Kernel> kernels;
   std::uint64_t launches = 0;
+  std::map<std::string, KernelCounts> counts;  // by readable name
   FindingHandler on_finding;
   cudaError_t failure = cudaSuccess;  // of work that has run, told at the next wait
 
@@ -60,9 +68,16 @@ class Machine {
     if (failure == cudaSuccess) failure = error;
   }
   cudaError_t take_failure();
+  /// Tells the engine what is not ordered before the operation that runs now.
+  void begin_operation();
+  /// Reports a conflict of the current operation on n bytes, and remembers them.
+  void touch(const std::string& what, const void* p, std::size_t n, bool write);
+  void remember_footprint(const ptx::Footprint& footprint);
 
  private:
   Machine();
+
+  std::vector<Trace> traces_;  // of operations that something still to run may not be ordered after
 };
 
 /// Remembers an error for cudaGetLastError.

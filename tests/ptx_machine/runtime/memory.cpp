@@ -82,6 +82,9 @@ void run_copy(Machine& machine, void* to, const void* from, std::size_t n) {
   const Arena::Access access(machine.arena);
   const bool to_device = machine.on_device(to);
   const bool from_device = machine.on_device(from);
+  machine.begin_operation();
+  if (from_device) machine.touch("copy from", from, n, false);
+  if (to_device) machine.touch("copy to", to, n, true);
   if (from_device && !to_device && machine.engine.options.uninit != ptx::Options::off) {
     const auto first = machine.engine.first_uninitialised(from, n);
     if (first >= 0)
@@ -119,6 +122,8 @@ void submit_copy(Machine& machine, void* to, const void* from, std::size_t n, CU
 void run_fill(Machine& machine, void* p, int value, std::size_t n) {
   if (!present(machine, p, n, "fill")) return;
   const Arena::Access access(machine.arena);
+  machine.begin_operation();
+  machine.touch("fill", p, n, true);
   std::memset(p, value, n);
   machine.engine.mark_initialised(p, n);
 }

@@ -24,12 +24,14 @@ bool is_reserved(cudaStream_t handle) {
   return !handle || handle == cudaStreamLegacy || handle == cudaStreamPerThread;
 }
 
-/// A program that asks again and again must get there: every question is a step.
-template <class Done>
-cudaError_t progress(Machine& machine, const Done& done) {
-  if (done()) return machine.take_failure();
-  machine.streams.step();
-  return done() ? machine.take_failure() : cudaErrorNotReady;
+/// A program that asks again and again must get there: every question is a step. A yes is as good
+/// as a wait.
+template <class Done, class Wait>
+cudaError_t progress(Machine& machine, const Done& done, const Wait& wait) {
+  if (!done()) machine.streams.step();
+  if (!done()) return cudaErrorNotReady;
+  wait();
+  return machine.take_failure();
 }
 
 bool reached(const CUevent_st* event) { return !event->mark || event->mark->reached; }
@@ -75,7 +77,8 @@ cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
 
 cudaError_t cudaStreamQuery(cudaStream_t handle) {
   return with_stream(handle, [](Machine& machine, CUstream_st* stream) {
-    return progress(machine, [stream] { return stream->queue.empty(); });
+    return progress(
+        machine, [stream] { return stream->queue.empty(); }, [&] { machine.streams.wait(stream); });
   });
 }
 
@@ -108,9 +111,7 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event_handle, u
     CUevent_st* const event = machine.streams.find_event(event_handle);
     if (!event) return cudaErrorInvalidResourceHandle;
     if (flags != cudaEventWaitDefault) return cudaErrorInvalidValue;
-    if (!reached(event))
-      machine.streams.add(
-          stream, [] {}, event->mark);
+    machine.streams.wait_for(stream, *event);
     return cudaSuccess;
   });
 }
@@ -161,7 +162,11 @@ cudaError_t cudaEventRecord(cudaEvent_t handle, cudaStream_t stream_handle) {
 
 cudaError_t cudaEventQuery(cudaEvent_t handle) {
   return with_event(handle, [](Machine& machine, CUevent_st* event) {
-    return progress(machine, [event] { return reached(event); });
+    return progress(
+        machine, [event] { return reached(event); },
+        [&] {
+          if (event->mark) machine.streams.wait(*event->mark);
+        });
   });
 }
 

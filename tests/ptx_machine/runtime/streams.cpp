@@ -23,6 +23,7 @@ CUstream_st* Streams::create(unsigned flags, int priority) {
   CUstream_st& stream = streams_.emplace_back();
   stream.flags = flags;
   stream.priority = priority;
+  stream.number = next_stream_++;
   return &stream;
 }
 
@@ -43,13 +44,29 @@ void Streams::destroy_event(CUevent_st* event) {
 
 void Streams::add(CUstream_st* stream, std::function<void()> run,
                   std::shared_ptr<const Mark> waits_for) {
-  stream->queue.push_back({next_serial_++, std::move(run), std::move(waits_for)});
+  stream->clock.join(host_);
+  for (const CUstream_st& other : streams_)
+    if (other.blocking() && stream->blocking() && (stream == legacy_ || &other == legacy_))
+      stream->clock.join(other.clock);
+  const std::uint64_t serial = next_serial_++;
+  stream->queue.push_back(
+      {serial, std::move(run), std::move(waits_for), stream->number, stream->clock});
+  stream->clock.note(stream->number, serial);
 }
 
 void Streams::record(CUstream_st* stream, CUevent_st* event) {
   event->mark = std::make_shared<Mark>();
   event->mark->serial = next_serial_;
   add(stream, [mark = event->mark] { mark->reached = true; });
+  event->mark->clock = stream->clock;
+}
+
+void Streams::wait_for(CUstream_st* stream, const CUevent_st& event) {
+  if (!event.mark) return;
+  stream->clock.join(event.mark->clock);
+  if (!event.mark->reached)
+    add(
+        stream, [] {}, event.mark);
 }
 
 bool Streams::ready(const CUstream_st& stream) const {
@@ -85,24 +102,41 @@ bool Streams::step(CUstream_st* preferred) {
     chosen = preferred;
   const Operation operation = std::move(chosen->queue.front());
   chosen->queue.pop_front();
+  current_ = &operation;
   operation.run();
-  streams_.remove_if([](const CUstream_st& s) { return s.destroyed && s.queue.empty(); });
+  streams_.remove_if([this](const CUstream_st& s) {
+    if (!s.destroyed || !s.queue.empty()) return false;
+    host_.join(s.clock);  // blocking streams may still have to be ordered after it
+    return true;
+  });
   return true;
 }
 
+bool Streams::over(int stream, std::uint64_t serial) const {
+  return host_.holds(stream, serial) && current_->clock.holds(stream, serial) &&
+         std::ranges::all_of(streams_, [&](const CUstream_st& s) {
+           return s.queue.empty() || s.queue.front().clock.holds(stream, serial);
+         });
+}
+
 void Streams::wait(CUstream_st* stream) {
-  if (stream->queue.empty()) return;
-  const std::uint64_t last = stream->queue.back().serial;
-  while (!stream->queue.empty() && stream->queue.front().serial <= last) step(stream);
+  const Clock submitted = stream->clock;
+  if (!stream->queue.empty()) {
+    const std::uint64_t last = stream->queue.back().serial;
+    while (!stream->queue.empty() && stream->queue.front().serial <= last) step(stream);
+  }
+  host_.join(submitted);
 }
 
 void Streams::wait(const Mark& mark) {
   while (!mark.reached) step();
+  host_.join(mark.clock);
 }
 
 void Streams::wait_for_all() {
   while (step()) {
   }
+  for (const CUstream_st& stream : streams_) host_.join(stream.clock);
 }
 
 }  // namespace ptx_machine

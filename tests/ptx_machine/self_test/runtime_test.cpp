@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -136,13 +138,149 @@ TEST_F(Runtime, AMissingEventIsSeen) {
   ASSERT_EQ(cudaMemsetAsync(y, 0, kBytes, stream), cudaSuccess);
   EXPECT_EQ(launch_add(y, kCount, 1, other), cudaSuccess);
   const cudaError_t status = cudaStreamSynchronize(other);
-  if (order() == 0) {  // a seed may run the other stream first, and then there is nothing to see
+  if (order() == 0) {  // a seed may run the other stream first: then it is a race
     EXPECT_EQ(status, cudaErrorIllegalAddress);
     expect_finding("which is not allocated yet");
   }
-  expected = findings;
   EXPECT_EQ(cudaFreeAsync(y, stream), cudaSuccess);
   EXPECT_EQ(cudaStreamDestroy(other), cudaSuccess);
+  EXPECT_EQ(bytes_in_use(), kBytes);
+  EXPECT_FALSE(findings.empty());
+  expected = findings;
+}
+
+/// Operations on x on two streams that nothing orders but what the test says.
+class TwoStreams : public Runtime {
+ protected:
+  TwoStreams() {
+    EXPECT_EQ(cudaMemset(x, 0, kBytes), cudaSuccess);
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_EQ(cudaStreamCreateWithFlags(&other, cudaStreamNonBlocking), cudaSuccess);
+    EXPECT_EQ(cudaEventCreate(&event), cudaSuccess);
+  }
+  ~TwoStreams() override {
+    EXPECT_EQ(cudaEventDestroy(event), cudaSuccess);
+    EXPECT_EQ(cudaStreamDestroy(other), cudaSuccess);
+  }
+  /// The findings are races between streams, `parts` among them, whichever ran first.
+  void expect_race(const std::vector<std::string>& parts) {
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_FALSE(findings.empty());
+    for (const std::string& finding : findings) {
+      EXPECT_NE(finding.find("race between streams"), std::string::npos) << finding;
+      EXPECT_TRUE(std::ranges::any_of(parts, [&](const std::string& part) {
+        return finding.find(part) != std::string::npos;
+      })) << finding;
+    }
+    expected = findings;
+  }
+  void expect_none() {
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    EXPECT_TRUE(findings.empty());
+  }
+
+  cudaStream_t other = nullptr;
+  cudaEvent_t event = nullptr;
+};
+
+TEST_F(TwoStreams, KernelsThatNothingOrdersRace) {
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x + kCount - 1, 1, 1, other), cudaSuccess);
+  expect_race({"is not ordered after the read by kernel add",
+               "is not ordered after the write by kernel add"});
+}
+
+TEST_F(TwoStreams, ACopyFromWhatAKernelWritesRaces) {
+  std::vector<double> host(kCount);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(host.data(), x, kBytes, cudaMemcpyDeviceToHost, other), cudaSuccess);
+  expect_race({"copy from of 800 bytes of device memory is not ordered after the kernel add",
+               "is not ordered after the copy from"});
+}
+
+TEST_F(TwoStreams, AFillOfWhatACopyReadsRaces) {
+  double* y = nullptr;
+  ASSERT_EQ(cudaMalloc(&y, kBytes), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(y, x, kBytes, cudaMemcpyDeviceToDevice, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemsetAsync(x + 1, 0, 8, other), cudaSuccess);
+  expect_race({"fill of 8 bytes of device memory is not ordered after the copy from",
+               "copy from of 800 bytes of device memory is not ordered after the fill"});
+  EXPECT_EQ(cudaFree(y), cudaSuccess);
+}
+
+TEST_F(TwoStreams, ACopyFromWhatAFillWritesRaces) {
+  std::vector<double> host(kCount);
+  EXPECT_EQ(cudaMemsetAsync(x, 0, kBytes, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(host.data(), x, kBytes, cudaMemcpyDeviceToHost, other), cudaSuccess);
+  expect_race({"copy from of 800 bytes of device memory is not ordered after the fill",
+               "fill of 800 bytes of device memory is not ordered after the copy from"});
+}
+
+TEST_F(TwoStreams, AnEventBeforeTheKernelDoesNotOrderIt) {
+  EXPECT_EQ(cudaEventRecord(event, stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamWaitEvent(other, event, 0), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_race({"by kernel add"});
+}
+
+TEST_F(TwoStreams, AWaitForAnotherStreamDoesNotOrderThem) {
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamSynchronize(other), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_race({"by kernel add"});
+}
+
+TEST_F(TwoStreams, OtherBytesAndReadsDoNotRace) {
+  double* y = nullptr;
+  ASSERT_EQ(cudaMalloc(&y, kBytes), cudaSuccess);
+  std::vector<double> host(kCount);
+  EXPECT_EQ(launch_add(x, 50, 1, stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x + 50, 25, 1, other), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(y, x + 75, 200, cudaMemcpyDeviceToDevice, stream), cudaSuccess);
+  EXPECT_EQ(cudaMemcpyAsync(host.data(), x + 75, 200, cudaMemcpyDeviceToHost, other), cudaSuccess);
+  expect_none();
+  EXPECT_EQ(cudaFree(y), cudaSuccess);
+}
+
+TEST_F(TwoStreams, EventsOrderThroughAThirdStream) {
+  cudaStream_t third = nullptr;
+  ASSERT_EQ(cudaStreamCreateWithFlags(&third, cudaStreamNonBlocking), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaEventRecord(event, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamWaitEvent(third, event, 0), cudaSuccess);
+  EXPECT_EQ(cudaEventRecord(event, third), cudaSuccess);
+  EXPECT_EQ(cudaStreamSynchronize(third), cudaSuccess);  // the event is reached, and orders still
+  EXPECT_EQ(cudaStreamWaitEvent(other, event, 0), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_none();
+  EXPECT_EQ(cudaStreamDestroy(third), cudaSuccess);
+}
+
+TEST_F(TwoStreams, TheHostOrdersWhatItWaitsFor) {
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  EXPECT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  EXPECT_EQ(cudaEventRecord(event, other), cudaSuccess);
+  EXPECT_EQ(cudaEventSynchronize(event), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, stream), cudaSuccess);
+  while (cudaStreamQuery(stream) == cudaErrorNotReady) {
+  }
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_none();
+}
+
+TEST_F(TwoStreams, TheNullStreamOrdersBlockingStreamsOnly) {
+  cudaStream_t blocking = nullptr;
+  ASSERT_EQ(cudaStreamCreate(&blocking), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, blocking), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, nullptr), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, blocking), cudaSuccess);
+  expect_none();
+  EXPECT_EQ(launch_add(x, kCount, 1, nullptr), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, other), cudaSuccess);
+  expect_race({"by kernel add"});
+  EXPECT_EQ(cudaStreamDestroy(blocking), cudaSuccess);
 }
 
 TEST_F(Runtime, TheNullStreamWaitsForBlockingStreamsOnly) {
@@ -255,6 +393,72 @@ TEST_F(Runtime, PlaysAnH100) {
   cudaDeviceProp properties{};
   EXPECT_EQ(cudaGetDeviceProperties(&properties, 0), cudaSuccess);
   EXPECT_NE(std::string(properties.name).find("PTX machine"), std::string::npos);
+}
+
+TEST_F(Runtime, CountsWhatEachKernelDid) {
+  if (order() != 0) GTEST_SKIP() << "a seed splits warps at random";
+  constexpr std::uint64_t kBlocks = 3, kLaunches = 2, kWarps = kBlocks * kLaunches;
+  constexpr std::size_t kRoom = kBlocks * 128 * sizeof(double);
+  double* from = nullptr;
+  double* to = nullptr;
+  ASSERT_EQ(cudaMalloc(&from, kRoom), cudaSuccess);
+  ASSERT_EQ(cudaMalloc(&to, kRoom), cudaSuccess);
+  EXPECT_EQ(cudaMemset(from, 0, kRoom), cudaSuccess);
+  EXPECT_EQ(cudaMemset(to, 0, kRoom), cudaSuccess);
+  EXPECT_EQ(launch_counted(from, to, kBlocks), cudaSuccess);
+  reset_counts();
+  EXPECT_EQ(cudaMemset(x, 0, kBytes), cudaSuccess);
+  EXPECT_EQ(launch_add(x, kCount, 1, nullptr), cudaSuccess);
+  for (std::uint64_t i = 0; i < kLaunches; ++i)
+    EXPECT_EQ(launch_counted(from, to, kBlocks), cudaSuccess);
+  const std::map<std::string, KernelCounts> all = kernel_counts();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all.at("add").launches, 1u);
+  const KernelCounts& kernel = all.at("counted<double>");
+  EXPECT_EQ(kernel.launches, kLaunches);
+  EXPECT_EQ(kernel.threads_per_block, 32);
+  EXPECT_EQ(kernel.dynamic_shared, 0u);
+  const ptx::Counts& counts = kernel.counts;
+  const auto of = [](const auto& by_class, ptx::Class c) { return by_class[static_cast<int>(c)]; };
+  EXPECT_EQ(of(counts.by_class, ptx::Class::fma64), 32 * kWarps);
+  EXPECT_EQ(of(counts.warps_by_class, ptx::Class::fma64), kWarps);
+  EXPECT_EQ(of(counts.by_class, ptx::Class::fp64), 32 * kWarps);  // the comparison
+  EXPECT_EQ(of(counts.by_class, ptx::Class::special64), 0u);
+  EXPECT_EQ(of(counts.warps_by_class, ptx::Class::barrier), kWarps);
+  EXPECT_EQ(counts.global_read_bytes, kWarps * (256 + 256));
+  EXPECT_EQ(counts.global_write_bytes, kWarps * 64);
+  EXPECT_EQ(counts.sectors, kWarps * (32 + 8 + 2));
+  EXPECT_EQ(counts.least_sectors, kWarps * (8 + 8 + 2));
+  EXPECT_EQ(counts.distinct_read_bytes, kWarps * 32 * (32 + 8));
+  EXPECT_EQ(counts.distinct_write_bytes, kWarps * 32 * 2);
+  EXPECT_EQ(counts.passes, kWarps * (32 + 2));
+  EXPECT_EQ(counts.least_passes, kWarps * (2 + 2));
+  const std::uint64_t absent = 32 * counts.warp_instructions - counts.standing_lanes;
+  EXPECT_GT(absent, 0u);  // from the write, where 8 lanes stand
+  EXPECT_EQ(absent % (24 * kWarps), 0u);
+  EXPECT_LT(absent, counts.standing_lanes / 4);
+
+  for (const auto& [id, instruction] : counts.memory) {
+    EXPECT_NE(instruction.place.find("runtime.cu:"), std::string::npos) << instruction.place;
+    EXPECT_EQ(instruction.count.requests, kWarps);
+    const auto is = [&](const char* text) {
+      return instruction.place.find(text) != std::string::npos;
+    };
+    EXPECT_TRUE(is("st.shared") || instruction.count.passes == instruction.count.least_passes);
+    EXPECT_TRUE(is("ld.global") || instruction.count.sectors == instruction.count.least_sectors);
+  }
+  EXPECT_EQ(counts.memory.size(), 5u);
+  reset_counts();
+  EXPECT_TRUE(kernel_counts().empty());
+  EXPECT_EQ(cudaFree(from), cudaSuccess);
+  EXPECT_EQ(cudaFree(to), cudaSuccess);
+}
+
+TEST(ReadableName, IsTheKernelAndItsTemplateArguments) {
+  EXPECT_EQ(readable_name("_ZN6wquant12_GLOBAL__N_13addEPdi"), "add");
+  EXPECT_EQ(readable_name("_ZN6wquant21sample_mixture_kernelILb1EEEvPd"),
+            "sample_mixture_kernel<true>");
+  EXPECT_EQ(readable_name("plain"), "plain");
 }
 
 using RuntimeDeathTest = Runtime;

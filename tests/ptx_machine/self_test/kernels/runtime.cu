@@ -17,6 +17,20 @@ __global__ void fill_shared(double* x, int n) {
   if (threadIdx.x == 0) *x = shared[n - 1];
 }
 
+/// In blocks of a warp: y coalesced, x a sector a lane, a write to shared memory where the 16 lanes
+/// of a half warp share a bank, a broadcast from there, one FMA; of zeros, 8 lanes write.
+template <class T>
+__global__ void counted(const T* x, T* y) {
+  __shared__ T tile[32 * 16];
+  const int lane = threadIdx.x;
+  const int i = blockIdx.x * 32 + lane;
+  const T own = x[4 * i];
+  tile[16 * lane] = own;
+  __syncthreads();
+  const T value = fma(own, y[i], tile[0]);
+  if (lane < 8 || value != 0) y[i] = value;
+}
+
 }  // namespace
 
 namespace ptx_machine::test {
@@ -41,6 +55,11 @@ cudaError_t launch_fill_shared(double* x, int n) {
 
 cudaError_t allow_shared(int bytes) {
   return cudaFuncSetAttribute(fill_shared, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
+}
+
+cudaError_t launch_counted(const double* x, double* y, int blocks) {
+  counted<<<blocks, 32>>>(x, y);
+  return cudaGetLastError();
 }
 
 }  // namespace ptx_machine::test
