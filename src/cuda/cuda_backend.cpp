@@ -8,6 +8,7 @@
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/edge_pricing.cuh"
+#include "cuda/eigh.cuh"
 #include "cuda/mixture_density.cuh"
 #include "cuda/nearest.cuh"
 #include "cuda/pairwise_distances.cuh"
@@ -136,9 +137,12 @@ void CudaBackend::cell_moments(const CellRows& rows, const CellTable& out) {
   launch_cell_moments(rows, out, stream_);
 }
 
-void CudaBackend::eigh(TensorView<const double>, MatrixView<double>, TensorView<double>,
-                       VectorView<double>, VectorView<double>) {
-  throw_no_kernel("eigh");
+void CudaBackend::eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
+                       TensorView<double> eigenvectors, VectorView<double> residual,
+                       VectorView<double> orthogonality) {
+  const DeviceScope scope(device_);
+  launch_eigh(matrices, {eigenvalues, eigenvectors, residual, orthogonality}, cusolver_, *this,
+              stream_);
 }
 
 void CudaBackend::product_mass(const ProductGrids& grids, const GridComponents& components,

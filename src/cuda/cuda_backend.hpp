@@ -4,6 +4,7 @@
 #include <string>
 
 #include "backend/backend.hpp"
+#include "cuda/cusolver_handle.hpp"
 
 struct CUstream_st;
 
@@ -78,6 +79,7 @@ class CudaBackend final : public Backend {
   std::size_t workspace_limit_;
   std::unique_ptr<CUstream_st, StreamDeleter> own_stream_;
   CUstream_st* stream_;
+  CusolverHandle cusolver_;
 };
 
 /// The kernels that exist; the others throw NotCompiled. For tests: a Context needs all of them.
