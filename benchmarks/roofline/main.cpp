@@ -15,7 +15,7 @@
 #include <sstream>
 
 #include "conformance/host_views.hpp"
-#include "cuda/cuda_backend.hpp"
+#include "backend/backend.hpp"
 #include "model.hpp"
 #include "resources.hpp"
 #include "runtime/ptx_machine.hpp"
@@ -44,7 +44,7 @@ std::vector<Row> run(const std::vector<Workload>& all) {
   if (ptx_machine::order() != 0)
     throw InvalidArgument("PTX_ORDER: " + std::to_string(ptx_machine::order()) +
                           " splits warps at random; expected 0, or counts mean nothing");
-  const auto backend = test::on_host_views(make_partial_cuda_backend({}));
+  const auto backend = test::on_host_views(make_cuda_backend({}));
   std::vector<Row> rows;
   for (const Workload& workload : all) {
     ptx_machine::reset_counts();

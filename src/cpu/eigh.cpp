@@ -1,10 +1,10 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <vector>
 
+#include "backend/factor_bound.hpp"
 #include "backend/jacobi.hpp"
 #include "backend/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -14,23 +14,24 @@ namespace wquant {
 namespace {
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
-constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr std::int64_t kColumnsPerBlock = 32;
 
+/// False: no convergence; so below.
 template <int kSize>
-void solve_by_jacobi(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
+bool solve_by_jacobi(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
   double a[kSize][kSize];
   double v[kSize][kSize];
   for (int i = 0; i < kSize; ++i)
     for (int j = 0; j < kSize; ++j) a[i][j] = matrix(i, j);
-  jacobi_eigh(a, v);
+  const bool converged = jacobi_eigh(a, v);
   for (int i = 0; i < kSize; ++i) {
     values[i] = a[i][i];
     for (int j = 0; j < kSize; ++j) vectors(i, j) = v[i][j];
   }
+  return converged;
 }
 
-void solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
+bool solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
   switch (matrix.rows()) {
     case 1:
       return solve_by_jacobi<1>(matrix, values, vectors);
@@ -42,11 +43,10 @@ void solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
       break;
   }
   const Eigen::SelfAdjointEigenSolver<Matrix> solver(matrix);
-  if (solver.info() != Eigen::Success)
-    throw Error("eigh: no convergence for a " + std::to_string(matrix.rows()) + " x " +
-                std::to_string(matrix.rows()) + " matrix");
+  if (solver.info() != Eigen::Success) return false;
   values = solver.eigenvalues();
   vectors = solver.eigenvectors();
+  return true;
 }
 
 /// Descending eigenvalues, and each eigenvector's largest entry positive.
@@ -84,8 +84,7 @@ double symmetric_product_distance(int threads, const Matrix& left, const Matrix&
   return std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
 }
 
-/// Upper bounds on ‖A − VΛVᵀ‖_F and ‖VᵀV − I‖_F. A computed d-term inner product is off by at most
-/// d ε/2 · Σ|·||·| (Higham, Accuracy and Stability, §3.1), and ‖|V||Λ||V|ᵀ‖_F ≤ Σ|λ_k| ‖v_k‖².
+/// Upper bounds on ‖A − VΛVᵀ‖_F and ‖VᵀV − I‖_F.
 struct FactorErrors {
   double residual;
   double orthogonality;
@@ -94,16 +93,14 @@ struct FactorErrors {
 FactorErrors factor_errors(int threads, const Matrix& a, const Eigen::VectorXd& values,
                            const Matrix& v) {
   const auto d = static_cast<double>(a.rows());
-  const double sum_rounding = 1 + (d * d + 8) * kEpsilon;
-  const double residual =
-      symmetric_product_distance(threads, v * values.asDiagonal(), v, a) +
-      (d + 4) * kEpsilon *
-          (values.cwiseAbs().dot(v.colwise().squaredNorm().transpose()) + a.norm());
+  const double magnitude = values.cwiseAbs().dot(v.colwise().squaredNorm().transpose()) + a.norm();
   const Matrix transposed = v.transpose();
-  const double orthogonality = symmetric_product_distance(threads, transposed, transposed,
-                                                          Matrix::Identity(a.rows(), a.rows())) +
-                               (d + 4) * kEpsilon * v.squaredNorm();
-  return {residual * sum_rounding, orthogonality * sum_rounding};
+  return {product_distance_bound(
+              d, symmetric_product_distance(threads, v * values.asDiagonal(), v, a), magnitude),
+          product_distance_bound(d,
+                                 symmetric_product_distance(threads, transposed, transposed,
+                                                            Matrix::Identity(a.rows(), a.rows())),
+                                 v.squaredNorm())};
 }
 
 }  // namespace
@@ -126,7 +123,9 @@ void CpuBackend::eigh(TensorView<const double> matrices, MatrixView<double> eige
       const double largest = a.cwiseAbs().maxCoeff();
       const int exponent = largest > 0 ? std::ilogb(largest) : 0;
       if (exponent != 0) a = a.unaryExpr([&](double x) { return std::scalbn(x, -exponent); });
-      solve(a, values, v);
+      if (!solve(a, values, v))
+        throw Error("eigh: no convergence for matrix " + std::to_string(i) + ", " +
+                    std::to_string(d) + " x " + std::to_string(d));
       normalise(values, v);
       const FactorErrors errors = factor_errors(inner_threads, a, values, v);
       residual[i] = std::scalbn(errors.residual, exponent);

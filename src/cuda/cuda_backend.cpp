@@ -8,6 +8,7 @@
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/edge_pricing.cuh"
+#include "cuda/eigh.cuh"
 #include "cuda/lloyd_step.cuh"
 #include "cuda/magnitudes.cuh"
 #include "cuda/mixture_density.cuh"
@@ -78,18 +79,9 @@ void require_device(int device) {
                           std::to_string(count - 1));
 }
 
-[[noreturn]] void throw_no_kernel(const char* name) {
-  throw NotCompiled(std::string("cuda: ") + name + " has no CUDA kernel in this build");
-}
-
 }  // namespace
 
 std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
-  require_device(options.device);
-  throw NotCompiled("cuda: this build's backend does not have all kernels; use the CPU");
-}
-
-std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
   require_device(options.device);
   const DeviceScope scope(options.device);
   return std::make_shared<CudaBackend>(options);
@@ -177,9 +169,13 @@ void CudaBackend::symmetric_parts(TensorView<const double> matrices, double tole
   launch_symmetric_parts(matrices, tolerance, symmetric, diagonals, off_diagonal, faults, stream_);
 }
 
-void CudaBackend::eigh(TensorView<const double>, MatrixView<double>, TensorView<double>,
-                       VectorView<double>, VectorView<double>) {
-  throw_no_kernel("eigh");
+void CudaBackend::eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
+                       TensorView<double> eigenvectors, VectorView<double> residual,
+                       VectorView<double> orthogonality) {
+  const DeviceScope scope(device_);
+  const std::lock_guard lock(cusolver_mutex_);
+  launch_eigh(matrices, {eigenvalues, eigenvectors, residual, orthogonality}, cusolver_, *this,
+              stream_);
 }
 
 void CudaBackend::product_mass(const ProductGrids& grids, const GridComponents& components,

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "backend/backend.hpp"
+#include "cuda/cusolver_handle.hpp"
 #include "cuda/staging.hpp"
 
 struct CUstream_st;
@@ -92,10 +94,8 @@ class CudaBackend final : public Backend {
   std::unique_ptr<CUstream_st, StreamDeleter> own_stream_;
   CUstream_st* stream_;
   Staging staging_;
+  std::mutex cusolver_mutex_;
+  CusolverHandle cusolver_;  // made when first needed
 };
-
-/// The kernels that exist; the others throw NotCompiled. For tests: a Context needs all of them.
-/// Throws NotCompiled, DeviceError, or InvalidArgument for an ordinal that is no device.
-std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options);
 
 }  // namespace wquant

@@ -1,14 +1,10 @@
-#include "cuda/cuda_backend.hpp"
+#include "backend/backend.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
 
 std::shared_ptr<Backend> make_cuda_backend(const CudaOptions&) {
   throw NotCompiled("cuda: this build has no CUDA backend (configure with -DWQUANT_CUDA=ON)");
-}
-
-std::shared_ptr<Backend> make_partial_cuda_backend(const CudaOptions& options) {
-  return make_cuda_backend(options);
 }
 
 }  // namespace wquant

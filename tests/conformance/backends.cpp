@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "backend/backend.hpp"
 #include "conformance/cuda_device.hpp"
 #include "conformance/host_views.hpp"
-#include "cuda/cuda_backend.hpp"
 
 namespace wquant::test {
 namespace {
@@ -27,7 +27,7 @@ bool gpu_is_required() {
 
 std::string absent_cuda() {
   try {
-    make_partial_cuda_backend({});
+    make_cuda_backend({});
     say_device_once();
     return "";
   } catch (const NotCompiled& error) {
@@ -38,8 +38,7 @@ std::string absent_cuda() {
 }
 
 std::shared_ptr<Backend> EveryBackend::with_workspace(std::size_t bytes) const {
-  if (GetParam() == "cuda")
-    return on_host_views(make_partial_cuda_backend({.workspace_limit = bytes}));
+  if (GetParam() == "cuda") return on_host_views(make_cuda_backend({.workspace_limit = bytes}));
   return make_cpu_backend({.threads = GetParam() == "cpu_1" ? 1 : 0, .workspace_limit = bytes});
 }
 

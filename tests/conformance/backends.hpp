@@ -10,8 +10,7 @@
 
 namespace wquant::test {
 
-/// A parameterised test over {cpu with 1 thread, cpu with all threads, cuda}. `run(call)` skips the
-/// test where the backend lacks the kernel that `call` uses.
+/// A parameterised test over {cpu with 1 thread, cpu with all threads, cuda}.
 class EveryBackend : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override;
@@ -19,15 +18,6 @@ class EveryBackend : public ::testing::TestWithParam<std::string> {
   Backend& backend() { return *backend_; }
   /// The same one, where a call may allocate no more than that.
   std::shared_ptr<Backend> with_workspace(std::size_t bytes) const;
-
-  template <class Call>
-  void run(const Call& call) {
-    try {
-      call();
-    } catch (const NotCompiled& error) {
-      GTEST_SKIP() << error.what();
-    }
-  }
 
  private:
   std::shared_ptr<Backend> backend_;

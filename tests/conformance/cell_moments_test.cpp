@@ -61,18 +61,16 @@ TEST_P(CellMoments, ReproduceTheReference) {
     rows.add(0, 1, interior);
   }
   Table table(rows.out_size);
-  run([&] {
-    backend().cell_moments(rows.view(), table.view());
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto number = [&](const char* key) {
-        return std::stod((*wanted[i])[key].get<std::string>());
-      };
-      const std::int64_t j = at[i];
-      EXPECT_NEAR(table.mass[j] / number("mass"), 1, 1e-12) << *wanted[i];
-      EXPECT_NEAR(table.mean[j], number("mean"), 1e-11) << *wanted[i];
-      EXPECT_NEAR(table.variance[j] / number("variance"), 1, 1e-11) << *wanted[i];
-    }
-  });
+  backend().cell_moments(rows.view(), table.view());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto number = [&](const char* key) {
+      return std::stod((*wanted[i])[key].get<std::string>());
+    };
+    const std::int64_t j = at[i];
+    EXPECT_NEAR(table.mass[j] / number("mass"), 1, 1e-12) << *wanted[i];
+    EXPECT_NEAR(table.mean[j], number("mean"), 1e-11) << *wanted[i];
+    EXPECT_NEAR(table.variance[j] / number("variance"), 1, 1e-11) << *wanted[i];
+  }
 }
 
 TEST_P(CellMoments, OfAllCellsAddUpToTheGaussian) {
@@ -85,24 +83,22 @@ TEST_P(CellMoments, OfAllCellsAddUpToTheGaussian) {
     rows.add(random.uniform(-5, 5), std::pow(10, random.uniform(-3, 1)), interior);
   }
   Table table(rows.out_size);
-  run([&] {
-    backend().cell_moments(rows.view(), table.view());
-    for (std::size_t r = 0; r < rows.means.size(); ++r) {
-      double mass = 0;
-      double mean = 0;
-      double second = 0;
-      for (std::int64_t j = rows.out_begin[r]; j < rows.out_begin[r] + rows.cells[r]; ++j) {
-        mass += table.mass[j];
-        mean += table.mass[j] * table.mean[j];
-        const double offset = table.mean[j] - rows.means[r];
-        second += table.mass[j] * (table.variance[j] + offset * offset);
-      }
-      const double variance = rows.deviations[r] * rows.deviations[r];
-      EXPECT_NEAR(mass, 1, 1e-13);
-      EXPECT_NEAR(mean, rows.means[r], 1e-12);
-      EXPECT_NEAR(second / variance, 1, 1e-12);
+  backend().cell_moments(rows.view(), table.view());
+  for (std::size_t r = 0; r < rows.means.size(); ++r) {
+    double mass = 0;
+    double mean = 0;
+    double second = 0;
+    for (std::int64_t j = rows.out_begin[r]; j < rows.out_begin[r] + rows.cells[r]; ++j) {
+      mass += table.mass[j];
+      mean += table.mass[j] * table.mean[j];
+      const double offset = table.mean[j] - rows.means[r];
+      second += table.mass[j] * (table.variance[j] + offset * offset);
     }
-  });
+    const double variance = rows.deviations[r] * rows.deviations[r];
+    EXPECT_NEAR(mass, 1, 1e-13);
+    EXPECT_NEAR(mean, rows.means[r], 1e-12);
+    EXPECT_NEAR(second / variance, 1, 1e-12);
+  }
 }
 
 TEST_P(CellMoments, PointMassFallsIntoOneCellAndOnAnEdgeIntoTheLower) {
@@ -111,14 +107,12 @@ TEST_P(CellMoments, PointMassFallsIntoOneCellAndOnAnEdgeIntoTheLower) {
   rows.add(1, 0, {0, 1});
   rows.add(-7, 0, {0, 1});
   Table table(rows.out_size);
-  run([&] {
-    backend().cell_moments(rows.view(), table.view());
-    EXPECT_EQ(table.mass, (std::vector<double>{0, 1, 0, 0, 1, 0, 1, 0, 0}));
-    EXPECT_EQ(table.mean[1], 0.5);
-    EXPECT_EQ(table.mean[4], 1);
-    EXPECT_EQ(table.mean[6], -7);
-    for (const double variance : table.variance) EXPECT_EQ(variance, 0);
-  });
+  backend().cell_moments(rows.view(), table.view());
+  EXPECT_EQ(table.mass, (std::vector<double>{0, 1, 0, 0, 1, 0, 1, 0, 0}));
+  EXPECT_EQ(table.mean[1], 0.5);
+  EXPECT_EQ(table.mean[4], 1);
+  EXPECT_EQ(table.mean[6], -7);
+  for (const double variance : table.variance) EXPECT_EQ(variance, 0);
 }
 
 TEST_P(CellMoments, FarAwayCellsAreEmptyAndFinite) {
@@ -127,14 +121,12 @@ TEST_P(CellMoments, FarAwayCellsAreEmptyAndFinite) {
   rows.add(1e200, 1e-200, {-1, 0, 1});
   rows.add(0, 1e150, {0, 1e-300});
   Table table(rows.out_size);
-  run([&] {
-    backend().cell_moments(rows.view(), table.view());
-    for (std::size_t j = 0; j < table.mass.size(); ++j) {
-      EXPECT_TRUE(table.mass[j] >= 0 && table.mass[j] <= 1) << j;
-      EXPECT_TRUE(std::isfinite(table.mean[j])) << j;
-      EXPECT_TRUE(std::isfinite(table.variance[j])) << j;
-    }
-  });
+  backend().cell_moments(rows.view(), table.view());
+  for (std::size_t j = 0; j < table.mass.size(); ++j) {
+    EXPECT_TRUE(table.mass[j] >= 0 && table.mass[j] <= 1) << j;
+    EXPECT_TRUE(std::isfinite(table.mean[j])) << j;
+    EXPECT_TRUE(std::isfinite(table.variance[j])) << j;
+  }
 }
 
 }  // namespace

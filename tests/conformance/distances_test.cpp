@@ -65,11 +65,9 @@ TEST_P(Nearest, TiesGoToTheLowestIndex) {
   const Points<double> centres{{3.0, 3.0}, {1.0, 0.0}, {0.0, 1.0}, {-1.0, 0.0}, {1.0, 0.0}};
   std::vector<std::int64_t> labels(2, -1);
   std::vector<double> squares(2);
-  run([&] {
-    backend().nearest(view(points), view(centres), {labels.data(), 2}, {squares.data(), 2});
-    EXPECT_EQ(labels, (std::vector<std::int64_t>{1, 0}));
-    EXPECT_EQ(squares, (std::vector<double>{1, 8}));
-  });
+  backend().nearest(view(points), view(centres), {labels.data(), 2}, {squares.data(), 2});
+  EXPECT_EQ(labels, (std::vector<std::int64_t>{1, 0}));
+  EXPECT_EQ(squares, (std::vector<double>{1, 8}));
 }
 
 /// Bit for bit, whatever way the backend took.
@@ -99,13 +97,9 @@ void check_direct(Backend& backend) {
                     random_points<T>(k, d, 60 + d));
 }
 
-TEST_P(Nearest, LabelsAreThoseOfTheDirectEvaluationInDouble) {
-  run([&] { check_direct<double>(backend()); });
-}
+TEST_P(Nearest, LabelsAreThoseOfTheDirectEvaluationInDouble) { check_direct<double>(backend()); }
 
-TEST_P(Nearest, LabelsAreThoseOfTheDirectEvaluationInFloat) {
-  run([&] { check_direct<float>(backend()); });
-}
+TEST_P(Nearest, LabelsAreThoseOfTheDirectEvaluationInFloat) { check_direct<float>(backend()); }
 
 /// Where the expanded form rounds more than centres differ, the direct one decides.
 template <class T>
@@ -135,13 +129,9 @@ void check_near_ties(Backend& backend) {
   }
 }
 
-TEST_P(Nearest, NearTiesAreDecidedDirectlyInDouble) {
-  run([&] { check_near_ties<double>(backend()); });
-}
+TEST_P(Nearest, NearTiesAreDecidedDirectlyInDouble) { check_near_ties<double>(backend()); }
 
-TEST_P(Nearest, NearTiesAreDecidedDirectlyInFloat) {
-  run([&] { check_near_ties<float>(backend()); });
-}
+TEST_P(Nearest, NearTiesAreDecidedDirectlyInFloat) { check_near_ties<float>(backend()); }
 
 TEST_P(Nearest, PointsOnALatticeTieExactly) {
   test::Random random(72);
@@ -153,11 +143,9 @@ TEST_P(Nearest, PointsOnALatticeTieExactly) {
   const Points<float> centres = lattice(50);
   std::vector<std::int64_t> labels(3000, -1);
   std::vector<double> squares(3000);
-  run([&] {
-    backend().nearest(view(points), view(centres), {labels.data(), 3000}, {squares.data(), 3000});
-    for (std::int64_t i = 0; i < 3000; ++i)
-      ASSERT_EQ(labels[i], test::direct_label(points, i, centres));
-  });
+  backend().nearest(view(points), view(centres), {labels.data(), 3000}, {squares.data(), 3000});
+  for (std::int64_t i = 0; i < 3000; ++i)
+    ASSERT_EQ(labels[i], test::direct_label(points, i, centres));
 }
 
 TEST_P(Nearest, TakesMagnitudesWhoseSquaresAreFinite) {
@@ -189,15 +177,13 @@ void expect_squares_of_cpu(Backend& backend) {
 }
 
 TEST_P(Nearest, SquaredDistancesAreBitForBitTheCpus) {
-  run([&] {
-    expect_squares_of_cpu<float>(backend());
-    expect_squares_of_cpu<double>(backend());
-  });
+  expect_squares_of_cpu<float>(backend());
+  expect_squares_of_cpu<double>(backend());
 }
 
 TEST_P(Nearest, TakesNoPoints) {
   const auto centres = random_points<float>(3, 4, 75);
-  run([&] { backend().nearest(MatrixView<const float>(nullptr, 0, 4), view(centres), {}, {}); });
+  backend().nearest(MatrixView<const float>(nullptr, 0, 4), view(centres), {}, {});
 }
 
 TEST_P(Nearest, FarFromTheOriginNothingCancels) {
@@ -207,10 +193,8 @@ TEST_P(Nearest, FarFromTheOriginNothingCancels) {
   centres.array() += 1e8;
   std::vector<std::int64_t> labels(200, -1);
   std::vector<double> squares(200);
-  run([&] {
-    backend().nearest(view(points), view(centres), {labels.data(), 200}, {squares.data(), 200});
-    expect_nearest(points, centres, labels, squares);
-  });
+  backend().nearest(view(points), view(centres), {labels.data(), 200}, {squares.data(), 200});
+  expect_nearest(points, centres, labels, squares);
 }
 
 TEST_P(Nearest, ReadsStridedViews) {
@@ -221,27 +205,23 @@ TEST_P(Nearest, ReadsStridedViews) {
   std::vector<std::int64_t> strided(64, -1);
   std::vector<std::int64_t> packed(64, -2);
   std::vector<double> squares(64);
-  run([&] {
-    backend().nearest(MatrixView<const double>(points.data(), 64, 2, 5),
-                      MatrixView<const double>(centres.data(), 9, 2, 5), {strided.data(), 64},
-                      {squares.data(), 64});
-    backend().nearest(view(narrow_points), view(narrow_centres), {packed.data(), 64},
-                      {squares.data(), 64});
-    EXPECT_EQ(strided, packed);
-  });
+  backend().nearest(MatrixView<const double>(points.data(), 64, 2, 5),
+                    MatrixView<const double>(centres.data(), 9, 2, 5), {strided.data(), 64},
+                    {squares.data(), 64});
+  backend().nearest(view(narrow_points), view(narrow_centres), {packed.data(), 64},
+                    {squares.data(), 64});
+  EXPECT_EQ(strided, packed);
 }
 
 TEST_P(PairwiseDistances, AreTheDirectOnes) {
   const auto a = random_points<double>(40, 6, 47);
   const auto b = random_points<double>(300, 6, 48);
   Points<double> distances = Points<double>::Constant(40, 300, NAN);
-  run([&] {
-    backend().pairwise_distances(view(a), view(b), {distances.data(), 40, 300});
-    for (Eigen::Index i = 0; i < 40; ++i)
-      for (Eigen::Index j = 0; j < 300; ++j)
-        EXPECT_NEAR(distances(i, j), static_cast<double>(std::sqrt(squared_distance(a, i, b, j))),
-                    1e-14);
-  });
+  backend().pairwise_distances(view(a), view(b), {distances.data(), 40, 300});
+  for (Eigen::Index i = 0; i < 40; ++i)
+    for (Eigen::Index j = 0; j < 300; ++j)
+      EXPECT_NEAR(distances(i, j), static_cast<double>(std::sqrt(squared_distance(a, i, b, j))),
+                  1e-14);
 }
 
 TEST_P(PairwiseDistances, AreBitForBitTheCpus) {
@@ -249,21 +229,16 @@ TEST_P(PairwiseDistances, AreBitForBitTheCpus) {
   const auto b = random_points<double>(65, 19, 79);
   Points<double> distances = Points<double>::Constant(70, 65, NAN);
   Points<double> expected = distances;
-  run([&] {
-    backend().pairwise_distances(view(a), view(b), {distances.data(), 70, 65});
-    make_cpu_backend({.threads = 1})
-        ->pairwise_distances(view(a), view(b), {expected.data(), 70, 65});
-    EXPECT_EQ(distances, expected);
-  });
+  backend().pairwise_distances(view(a), view(b), {distances.data(), 70, 65});
+  make_cpu_backend({.threads = 1})->pairwise_distances(view(a), view(b), {expected.data(), 70, 65});
+  EXPECT_EQ(distances, expected);
 }
 
 TEST_P(PairwiseDistances, OfEqualPointsAreZero) {
   const auto a = random_points<double>(10, 3, 49);
   Points<double> distances = Points<double>::Constant(10, 10, NAN);
-  run([&] {
-    backend().pairwise_distances(view(a), view(a), {distances.data(), 10, 10});
-    for (Eigen::Index i = 0; i < 10; ++i) EXPECT_EQ(distances(i, i), 0);
-  });
+  backend().pairwise_distances(view(a), view(a), {distances.data(), 10, 10});
+  for (Eigen::Index i = 0; i < 10; ++i) EXPECT_EQ(distances(i, i), 0);
 }
 
 }  // namespace

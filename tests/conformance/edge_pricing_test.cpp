@@ -33,32 +33,26 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST_P(PriceEdges, SkipTheDiagonalAndGiveTiesToTheLowestIndex) {
   const std::vector<double> gains{9, 1, 1, 2, 9, 3, 5, 5, 9};
-  run([&] {
-    EXPECT_EQ(price(gains, {0, 1, 2}, {0, 0, 0}, 1), (Result{{1, 2, 3}, {1, 2, 0}}));
-    EXPECT_EQ(price(gains, {0, 1, 2}, {1, 0, 2}, 1), (Result{{1, 0, 3}, {1, 0, 1}}));
-  });
+  EXPECT_EQ(price(gains, {0, 1, 2}, {0, 0, 0}, 1), (Result{{1, 2, 3}, {1, 2, 0}}));
+  EXPECT_EQ(price(gains, {0, 1, 2}, {1, 0, 2}, 1), (Result{{1, 0, 3}, {1, 0, 1}}));
 }
 
 TEST_P(PriceEdges, InfinitePricesLeaveOut) {
   const std::vector<double> gains{9, 1, 4, 2, 9, 3, 5, 6, 9};
-  run([&] {
-    EXPECT_EQ(price(gains, {0, kInfinity, 0}, {0, 0, kInfinity}, 1),
-              (Result{{1, -kInfinity, 6}, {1, -1, 1}}));
-    EXPECT_EQ(price(gains, {0, 0, 0}, {kInfinity, kInfinity, kInfinity}, 1),
-              (Result{{-kInfinity, -kInfinity, -kInfinity}, {-1, -1, -1}}));
-  });
+  EXPECT_EQ(price(gains, {0, kInfinity, 0}, {0, 0, kInfinity}, 1),
+            (Result{{1, -kInfinity, 6}, {1, -1, 1}}));
+  EXPECT_EQ(price(gains, {0, 0, 0}, {kInfinity, kInfinity, kInfinity}, 1),
+            (Result{{-kInfinity, -kInfinity, -kInfinity}, {-1, -1, -1}}));
 }
 
 TEST_P(PriceEdges, ABlockOfTheDiagonalAloneIsEmpty) {
   const std::vector<double> gains{9, 1, 4, 2, 9, 3, 5, 6, 9};
-  run([&] {
-    EXPECT_EQ(price(gains, {0, 0, 0}, {0, 0, 0}, 3),
-              (Result{{-kInfinity, 1, 4, 2, -kInfinity, 3, 5, 6, -kInfinity},
-                      {-1, 1, 2, 0, -1, 2, 0, 1, -1}}));
-    // ⌈3 / 4⌉ = 1 column a block; the fourth has none.
-    EXPECT_EQ(price(gains, {0, 0, 0}, {0, 0, 0}, 4).columns,
-              (std::vector<std::int64_t>{-1, 1, 2, -1, 0, -1, 2, -1, 0, 1, -1, -1}));
-  });
+  EXPECT_EQ(price(gains, {0, 0, 0}, {0, 0, 0}, 3),
+            (Result{{-kInfinity, 1, 4, 2, -kInfinity, 3, 5, 6, -kInfinity},
+                    {-1, 1, 2, 0, -1, 2, 0, 1, -1}}));
+  // ⌈3 / 4⌉ = 1 column a block; the fourth has none.
+  EXPECT_EQ(price(gains, {0, 0, 0}, {0, 0, 0}, 4).columns,
+            (std::vector<std::int64_t>{-1, 1, 2, -1, 0, -1, 2, -1, 0, 1, -1, -1}));
 }
 
 TEST_P(PriceEdges, OfRandomGainsAreThoseOfADoubleLoop) {

@@ -64,71 +64,60 @@ INSTANTIATE_TEST_SUITE_P(Backends, Eigh, test::all_backends(), test::backend_nam
 
 TEST_P(Eigh, RandomMatricesOfManySizes) {
   test::Random random(51);
-  run([&] {
-    for (const std::int64_t d : {1, 2, 3, 4, 5, 8, 16, 33, 100}) {
-      std::vector<MatrixXd> batch;
-      for (int i = 0; i < 12; ++i) {
-        const MatrixXd a = MatrixXd::NullaryExpr(d, d, [&] { return random.normal(); });
-        batch.push_back((a + a.transpose()) / 2);
-      }
-      check(batch);
+  for (const std::int64_t d : {1, 2, 3, 4, 5, 8, 16, 33, 100}) {
+    std::vector<MatrixXd> batch;
+    for (int i = 0; i < 12; ++i) {
+      const MatrixXd a = MatrixXd::NullaryExpr(d, d, [&] { return random.normal(); });
+      batch.push_back((a + a.transpose()) / 2);
     }
-  });
+    check(batch);
+  }
 }
 
 TEST_P(Eigh, KnownEigenvalues) {
-  run([&] {
-    const MatrixXd values =
-        check({MatrixXd{{2.0, 1.0}, {1.0, 2.0}}, MatrixXd{{0.0, 3.0}, {3.0, 0.0}},
-               MatrixXd{{5.0, 0.0}, {0.0, 7.0}}, MatrixXd::Zero(2, 2)});
-    const MatrixXd wanted{{3.0, 1.0}, {3.0, -3.0}, {7.0, 5.0}, {0.0, 0.0}};
-    EXPECT_LT((values - wanted).norm(), 1e-14);
-    const MatrixXd three = check({MatrixXd{{2.0, -1.0, 0.0}, {-1.0, 2.0, -1.0}, {0.0, -1.0, 2.0}}});
-    EXPECT_NEAR(three(0, 0), 2 + std::sqrt(2.0), 1e-14);
-    EXPECT_NEAR(three(0, 1), 2, 1e-14);
-    EXPECT_NEAR(three(0, 2), 2 - std::sqrt(2.0), 1e-14);
-  });
+  const MatrixXd values = check({MatrixXd{{2.0, 1.0}, {1.0, 2.0}}, MatrixXd{{0.0, 3.0}, {3.0, 0.0}},
+                                 MatrixXd{{5.0, 0.0}, {0.0, 7.0}}, MatrixXd::Zero(2, 2)});
+  const MatrixXd wanted{{3.0, 1.0}, {3.0, -3.0}, {7.0, 5.0}, {0.0, 0.0}};
+  EXPECT_LT((values - wanted).norm(), 1e-14);
+  const MatrixXd three = check({MatrixXd{{2.0, -1.0, 0.0}, {-1.0, 2.0, -1.0}, {0.0, -1.0, 2.0}}});
+  EXPECT_NEAR(three(0, 0), 2 + std::sqrt(2.0), 1e-14);
+  EXPECT_NEAR(three(0, 1), 2, 1e-14);
+  EXPECT_NEAR(three(0, 2), 2 - std::sqrt(2.0), 1e-14);
 }
 
 TEST_P(Eigh, TiedClusteredAndSingularMatrices) {
   test::Random random(52);
-  run([&] {
-    for (const std::int64_t d : {2, 3, 6, 20}) {
-      std::vector<MatrixXd> batch{MatrixXd::Identity(d, d), MatrixXd::Ones(d, d)};
-      for (const double gap : {0.0, 1e-15, 1e-8}) {
-        VectorXd values = VectorXd::Ones(d);
-        values[0] += gap;
-        values[d - 1] = 1e-12;
-        const MatrixXd v = random.rotation(d);
-        const MatrixXd a = v * values.asDiagonal() * v.transpose();
-        batch.push_back((a + a.transpose()) / 2);
-      }
-      check(batch);
+  for (const std::int64_t d : {2, 3, 6, 20}) {
+    std::vector<MatrixXd> batch{MatrixXd::Identity(d, d), MatrixXd::Ones(d, d)};
+    for (const double gap : {0.0, 1e-15, 1e-8}) {
+      VectorXd values = VectorXd::Ones(d);
+      values[0] += gap;
+      values[d - 1] = 1e-12;
+      const MatrixXd v = random.rotation(d);
+      const MatrixXd a = v * values.asDiagonal() * v.transpose();
+      batch.push_back((a + a.transpose()) / 2);
     }
-  });
+    check(batch);
+  }
 }
 
 TEST_P(Eigh, ScalesFromTinyToHuge) {
   test::Random random(53);
-  run([&] {
-    for (const std::int64_t d : {2, 3, 10})
-      for (const double scale : {1e-280, 1e-150, 1e150, 1e280}) {
-        const MatrixXd a = random.covariance(d);
-        const MatrixXd scaled = check({MatrixXd(scale * a)});
-        const MatrixXd plain = check({a});
-        EXPECT_LT((scaled / scale - plain).norm(), 1e-13);
-      }
-  });
+  for (const std::int64_t d : {2, 3, 10})
+    for (const double scale : {1e-280, 1e-150, 1e150, 1e280}) {
+      const MatrixXd a = random.covariance(d);
+      const MatrixXd scaled = check({MatrixXd(scale * a)});
+      const MatrixXd plain = check({a});
+      EXPECT_LT((scaled / scale - plain).norm(), 1e-13);
+    }
 }
 
 TEST_P(Eigh, DiagonalMatricesAreSolvedExactly) {
-  run([&] {
-    for (const std::int64_t d : {3, 8}) {
-      const VectorXd values = VectorXd::LinSpaced(d, 1, static_cast<double>(d));
-      const MatrixXd found = check({MatrixXd(values.asDiagonal())});
-      EXPECT_EQ(VectorXd(found.row(0)), VectorXd(values.reverse()));
-    }
-  });
+  for (const std::int64_t d : {3, 8}) {
+    const VectorXd values = VectorXd::LinSpaced(d, 1, static_cast<double>(d));
+    const MatrixXd found = check({MatrixXd(values.asDiagonal())});
+    EXPECT_EQ(VectorXd(found.row(0)), VectorXd(values.reverse()));
+  }
 }
 
 }  // namespace

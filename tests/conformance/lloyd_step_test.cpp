@@ -131,36 +131,28 @@ void check_steps(Backend& backend) {
   }
 }
 
-TEST_P(LloydStep, SparedSearchesGiveTheSameBitsInDouble) {
-  run([&] { check_steps<double>(backend()); });
-}
+TEST_P(LloydStep, SparedSearchesGiveTheSameBitsInDouble) { check_steps<double>(backend()); }
 
-TEST_P(LloydStep, SparedSearchesGiveTheSameBitsInFloat) {
-  run([&] { check_steps<float>(backend()); });
-}
+TEST_P(LloydStep, SparedSearchesGiveTheSameBitsInFloat) { check_steps<float>(backend()); }
 
 TEST_P(LloydStep, ReadsStridedViews) {
   const auto wide = random_points<float>(3000, 9, 85);
   const Points<float> narrow = wide.leftCols(5);
   const auto centres = random_points<float>(11, 5, 86);
   Result strided(3000, 11, 5), packed(3000, 11, 5);
-  run([&] {
-    step(backend(), MatrixView<const float>(wide.data(), 3000, 5, 9), {}, centres, {}, strided);
-    step(backend(), view(narrow), {}, centres, {}, packed);
-    EXPECT_EQ(strided.labels, packed.labels);
-    EXPECT_EQ(strided.sums, packed.sums);
-  });
+  step(backend(), MatrixView<const float>(wide.data(), 3000, 5, 9), {}, centres, {}, strided);
+  step(backend(), view(narrow), {}, centres, {}, packed);
+  EXPECT_EQ(strided.labels, packed.labels);
+  EXPECT_EQ(strided.sums, packed.sums);
 }
 
 TEST_P(LloydStep, TakesNoPointsAndEmptyCells) {
   const Points<double> centres{{0.0}, {5.0}};
   Result none(0, 2, 1);
-  run([&] {
-    step(backend(), MatrixView<const double>(nullptr, 0, 1), {}, centres, {}, none);
-    EXPECT_EQ(none.mass, (std::vector<double>{0, 0}));
-    EXPECT_EQ(none.sums, (std::vector<double>{0, 0}));
-    EXPECT_EQ(none.summary, (std::vector<double>{0, 0}));
-  });
+  step(backend(), MatrixView<const double>(nullptr, 0, 1), {}, centres, {}, none);
+  EXPECT_EQ(none.mass, (std::vector<double>{0, 0}));
+  EXPECT_EQ(none.sums, (std::vector<double>{0, 0}));
+  EXPECT_EQ(none.summary, (std::vector<double>{0, 0}));
 }
 
 /// One cell with all points, and with all but one.
@@ -184,25 +176,21 @@ TEST_P(LloydStep, TakesMoreCentresThanPoints) {
   const auto points = random_points<double>(7, 5, 73);
   const auto centres = random_points<double>(300, 5, 74);
   Result result(7, 300, 5);
-  run([&] {
-    step(backend(), view(points), {}, centres, {}, result);
-    expect_totals(points, {}, centres, result);
-    EXPECT_EQ(std::accumulate(result.mass.begin(), result.mass.end(), 0.0), 7);
-  });
+  step(backend(), view(points), {}, centres, {}, result);
+  expect_totals(points, {}, centres, result);
+  EXPECT_EQ(std::accumulate(result.mass.begin(), result.mass.end(), 0.0), 7);
 }
 
 TEST_P(LloydStep, TakesPointsWithoutWeight) {
   const Points<double> points{{0.0}, {1.0}, {9.0}};
   const Points<double> centres{{0.0}, {10.0}};
   Result result(3, 2, 1);
-  run([&] {
-    step(backend(), view(points), {2, 3, 0}, centres, {}, result);
-    EXPECT_EQ(result.labels, (std::vector<std::int64_t>{0, 0, 1}));
-    EXPECT_EQ(result.squares, (std::vector<double>{0, 1, 1}));
-    EXPECT_EQ(result.mass, (std::vector<double>{5, 0}));
-    EXPECT_EQ(result.sums, (std::vector<double>{3, 0}));
-    EXPECT_EQ(result.summary, (std::vector<double>{3, 3}));
-  });
+  step(backend(), view(points), {2, 3, 0}, centres, {}, result);
+  EXPECT_EQ(result.labels, (std::vector<std::int64_t>{0, 0, 1}));
+  EXPECT_EQ(result.squares, (std::vector<double>{0, 1, 1}));
+  EXPECT_EQ(result.mass, (std::vector<double>{5, 0}));
+  EXPECT_EQ(result.sums, (std::vector<double>{3, 0}));
+  EXPECT_EQ(result.summary, (std::vector<double>{3, 3}));
 }
 
 /// Device memory for a third of the points at once.
@@ -212,29 +200,25 @@ TEST_P(LloydStep, LittleWorkspaceGivesTheSameBits) {
   const auto centres = random_points<float>(3, 1, 76);
   const std::vector<double> weights = test::Random(77).weights(kPoints);
   Result at_once(kPoints, 3, 1), in_slices(kPoints, 3, 1);
-  run([&] {
-    step(backend(), view(points), weights, centres, {}, at_once);
-    step(*with_workspace(4 << 20), view(points), weights, centres, {}, in_slices);
-    expect_totals(points, weights, centres, at_once);
-    EXPECT_EQ(at_once.labels, in_slices.labels);
-    EXPECT_EQ(at_once.mass, in_slices.mass);
-    EXPECT_EQ(at_once.sums, in_slices.sums);
-    EXPECT_EQ(at_once.summary, in_slices.summary);
-  });
+  step(backend(), view(points), weights, centres, {}, at_once);
+  step(*with_workspace(4 << 20), view(points), weights, centres, {}, in_slices);
+  expect_totals(points, weights, centres, at_once);
+  EXPECT_EQ(at_once.labels, in_slices.labels);
+  EXPECT_EQ(at_once.mass, in_slices.mass);
+  EXPECT_EQ(at_once.sums, in_slices.sums);
+  EXPECT_EQ(at_once.summary, in_slices.summary);
 }
 
 TEST_P(LloydStep, DoesNotDependOnThreads) {
   const auto points = random_points<float>(30000, 6, 87);
   const auto centres = random_points<float>(25, 6, 88);
   Result one(30000, 25, 6), here(30000, 25, 6);
-  run([&] {
-    step(backend(), view(points), {}, centres, {}, here);
-    if (backend().device() != "cpu") return;
-    step(*make_cpu_backend({.threads = 3}), view(points), {}, centres, {}, one);
-    EXPECT_EQ(one.sums, here.sums);
-    EXPECT_EQ(one.summary, here.summary);
-    EXPECT_EQ(one.lower, here.lower);
-  });
+  step(backend(), view(points), {}, centres, {}, here);
+  if (backend().device() != "cpu") return;
+  step(*make_cpu_backend({.threads = 3}), view(points), {}, centres, {}, one);
+  EXPECT_EQ(one.sums, here.sums);
+  EXPECT_EQ(one.summary, here.summary);
+  EXPECT_EQ(one.lower, here.lower);
 }
 
 /// Costs and squares against long double; 9 candidates fill more than one vector, 40 dimensions
@@ -277,24 +261,18 @@ void check_seeding(Backend& backend) {
   }
 }
 
-TEST_P(SeedingStep, CostsAreTheSumsOfLeastSquaresInDouble) {
-  run([&] { check_seeding<double>(backend()); });
-}
+TEST_P(SeedingStep, CostsAreTheSumsOfLeastSquaresInDouble) { check_seeding<double>(backend()); }
 
-TEST_P(SeedingStep, CostsAreTheSumsOfLeastSquaresInFloat) {
-  run([&] { check_seeding<float>(backend()); });
-}
+TEST_P(SeedingStep, CostsAreTheSumsOfLeastSquaresInFloat) { check_seeding<float>(backend()); }
 
 TEST_P(SeedingStep, StartsFromInfiniteSquares) {
   const Points<float> points{{0.0f}, {3.0f}};
   const Points<float> centre{{1.0f}};
   std::vector<double> squares(2, INFINITY);
   std::vector<double> cost(1, NAN);
-  run([&] {
-    backend().seeding_step(view(points), {}, view(centre), vector(squares), {cost.data(), 1, 1});
-    EXPECT_EQ(squares, (std::vector<double>{1, 4}));
-    EXPECT_EQ(cost[0], 5);
-  });
+  backend().seeding_step(view(points), {}, view(centre), vector(squares), {cost.data(), 1, 1});
+  EXPECT_EQ(squares, (std::vector<double>{1, 4}));
+  EXPECT_EQ(cost[0], 5);
 }
 
 }  // namespace

@@ -61,27 +61,19 @@ class Magnitudes : public test::EveryBackend {
 };
 INSTANTIATE_TEST_SUITE_P(Backends, Magnitudes, test::all_backends(), test::backend_name);
 
-TEST_P(Magnitudes, TheLargestAndTheFirstBeyondInDouble) {
-  run([&] { check_largest<double>(); });
-}
+TEST_P(Magnitudes, TheLargestAndTheFirstBeyondInDouble) { check_largest<double>(); }
 
-TEST_P(Magnitudes, TheLargestAndTheFirstBeyondInFloat) {
-  run([&] { check_largest<float>(); });
-}
+TEST_P(Magnitudes, TheLargestAndTheFirstBeyondInFloat) { check_largest<float>(); }
 
 TEST_P(Magnitudes, NoEntries) {
-  run([&] {
-    const Found found = find(MatrixView<const double>(nullptr, 0, 3), 1);
-    EXPECT_EQ(found.largest, 0);
-    EXPECT_EQ(found.first_beyond, -1);
-  });
+  const Found found = find(MatrixView<const double>(nullptr, 0, 3), 1);
+  EXPECT_EQ(found.largest, 0);
+  EXPECT_EQ(found.first_beyond, -1);
 }
 
 TEST_P(Magnitudes, QuotientsByPowersOfTwoAreExact) {
-  run([&] {
-    check_divide<double>();
-    check_divide<float>();
-  });
+  check_divide<double>();
+  check_divide<float>();
 }
 
 }  // namespace

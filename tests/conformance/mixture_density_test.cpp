@@ -1,9 +1,9 @@
 #include <cmath>
 #include <vector>
 
+#include "backend/backend.hpp"
 #include "conformance/backends.hpp"
 #include "conformance/host_views.hpp"
-#include "cuda/cuda_backend.hpp"
 #include "support/long_density.hpp"
 
 namespace wquant {
@@ -79,15 +79,13 @@ TEST_P(MixtureDensityKernel, OfOneStandardNormalIsByHand) {
   Tables tables(1);
   tables.add(1, {2}, {1});
   Results out(3, 1);
-  run([&] {
-    out.fill(backend(), {2, 3, -1}, tables);
-    const std::vector<double> offsets{0, 1, -3};
-    for (int s = 0; s < 3; ++s) {
-      EXPECT_NEAR(out.log_densities[s], -kLogTwoPi / 2 - offsets[s] * offsets[s] / 2, 1e-15);
-      EXPECT_EQ(out.scores[s], -offsets[s]);
-      EXPECT_EQ(out.hessians[s], -1);
-    }
-  });
+  out.fill(backend(), {2, 3, -1}, tables);
+  const std::vector<double> offsets{0, 1, -3};
+  for (int s = 0; s < 3; ++s) {
+    EXPECT_NEAR(out.log_densities[s], -kLogTwoPi / 2 - offsets[s] * offsets[s] / 2, 1e-15);
+    EXPECT_EQ(out.scores[s], -offsets[s]);
+    EXPECT_EQ(out.hessians[s], -1);
+  }
 }
 
 TEST_P(MixtureDensityKernel, CountsTheLeastRankOnly) {
@@ -96,29 +94,25 @@ TEST_P(MixtureDensityKernel, CountsTheLeastRankOnly) {
   tables.add(0.25, {0, 0}, {2, 0});
   tables.add(0.25, {0, 0}, {0, 0});
   Results out(4, 2);
-  run([&] {
-    out.fill(backend(), {0, 0, 2, 0, 1, 1, 0, 1e-14}, tables);
-    EXPECT_NEAR(out.log_densities[0], std::log(0.25), 1e-15);
-    EXPECT_NEAR(out.log_densities[1], std::log(0.25) - kLogTwoPi / 2 - std::log(2.0) - 0.5, 1e-15);
-    EXPECT_NEAR(out.log_densities[2], std::log(0.5) - kLogTwoPi - 1, 1e-15);
-    EXPECT_NEAR(out.log_densities[3], std::log(0.25), 1e-15);  // within the tolerance
-    EXPECT_EQ((std::vector<double>{out.scores.begin(), out.scores.begin() + 6}),
-              (std::vector<double>{0, 0, -0.5, 0, -1, -1}));
-    EXPECT_EQ((std::vector<double>{out.hessians.begin(), out.hessians.begin() + 12}),
-              (std::vector<double>{0, 0, 0, 0, -0.25, 0, 0, 0, -1, 0, 0, -1}));
-  });
+  out.fill(backend(), {0, 0, 2, 0, 1, 1, 0, 1e-14}, tables);
+  EXPECT_NEAR(out.log_densities[0], std::log(0.25), 1e-15);
+  EXPECT_NEAR(out.log_densities[1], std::log(0.25) - kLogTwoPi / 2 - std::log(2.0) - 0.5, 1e-15);
+  EXPECT_NEAR(out.log_densities[2], std::log(0.5) - kLogTwoPi - 1, 1e-15);
+  EXPECT_NEAR(out.log_densities[3], std::log(0.25), 1e-15);  // within the tolerance
+  EXPECT_EQ((std::vector<double>{out.scores.begin(), out.scores.begin() + 6}),
+            (std::vector<double>{0, 0, -0.5, 0, -1, -1}));
+  EXPECT_EQ((std::vector<double>{out.hessians.begin(), out.hessians.begin() + 12}),
+            (std::vector<double>{0, 0, 0, 0, -0.25, 0, 0, 0, -1, 0, 0, -1}));
 }
 
 TEST_P(MixtureDensityKernel, IsMinusInfinityAndFlatOffAllSupports) {
   Tables tables(2);
   tables.add(1, {0, 0}, {1, 0});
   Results out(3, 2);
-  run([&] {
-    out.fill(backend(), {0, 1, 1e200, 0, 1e308, 1e308}, tables);
-    for (const double p : out.log_densities) EXPECT_EQ(p, -kInfinity);
-    for (const double x : out.scores) EXPECT_EQ(x, 0);
-    for (const double x : out.hessians) EXPECT_EQ(x, 0);
-  });
+  out.fill(backend(), {0, 1, 1e200, 0, 1e308, 1e308}, tables);
+  for (const double p : out.log_densities) EXPECT_EQ(p, -kInfinity);
+  for (const double x : out.scores) EXPECT_EQ(x, 0);
+  for (const double x : out.hessians) EXPECT_EQ(x, 0);
 }
 
 TEST_P(MixtureDensityKernel, EqualsCholeskyInEveryBasis) {
@@ -178,15 +172,13 @@ TEST_P(MixtureDensityKernel, LeavesOutWhatIsNotWanted) {
   const std::vector<double> points{1, 2, 3, 4};
   Results out(2, 2);
   Results part(2, 2);
-  run([&] {
-    out.fill(backend(), points, tables);
-    backend().mixture_density({points.data(), 2, 2}, tables.view(), {part.log_densities.data(), 2},
-                              {}, {});
-    EXPECT_EQ(part.log_densities, out.log_densities);
-    backend().mixture_density({points.data(), 2, 2}, tables.view(), {part.log_densities.data(), 2},
-                              {part.scores.data(), 2, 2}, {});
-    EXPECT_EQ(part.scores, out.scores);
-  });
+  out.fill(backend(), points, tables);
+  backend().mixture_density({points.data(), 2, 2}, tables.view(), {part.log_densities.data(), 2},
+                            {}, {});
+  EXPECT_EQ(part.log_densities, out.log_densities);
+  backend().mixture_density({points.data(), 2, 2}, tables.view(), {part.log_densities.data(), 2},
+                            {part.scores.data(), 2, 2}, {});
+  EXPECT_EQ(part.scores, out.scores);
 }
 
 TEST_P(MixtureDensityKernel, TakesManyPointsInLittleWorkspace) {
@@ -200,15 +192,12 @@ TEST_P(MixtureDensityKernel, TakesManyPointsInLittleWorkspace) {
   for (double& x : points) x = random.normal();
   Results out(n, 2);
   Results tight(n, 2);
-  run([&] {
-    out.fill(backend(), points, tables);
-    const std::size_t bytes = out.hessians.size() * sizeof(double);
-    tight.fill(*test::on_host_views(make_partial_cuda_backend({.workspace_limit = bytes})), points,
-               tables);
-    EXPECT_EQ(tight.log_densities, out.log_densities);
-    EXPECT_EQ(tight.scores, out.scores);
-    EXPECT_EQ(tight.hessians, out.hessians);
-  });
+  out.fill(backend(), points, tables);
+  const std::size_t bytes = out.hessians.size() * sizeof(double);
+  tight.fill(*test::on_host_views(make_cuda_backend({.workspace_limit = bytes})), points, tables);
+  EXPECT_EQ(tight.log_densities, out.log_densities);
+  EXPECT_EQ(tight.scores, out.scores);
+  EXPECT_EQ(tight.hessians, out.hessians);
 }
 
 }  // namespace

@@ -93,15 +93,13 @@ TEST_P(ProductGrid, MassIsTheMixtureOfProducts) {
   const Problem problem = ragged_problem();
   std::vector<double> out(problem.out_begin.back());
   test::poison(out);
-  run([&] {
-    backend().product_mass(problem.grids(), problem.components(),
-                           {out.data(), static_cast<std::int64_t>(out.size())});
-    for (std::int64_t l = 0; l < problem.layers(); ++l)
-      for (std::int64_t a = 0; a < problem.out_begin[l + 1] - problem.out_begin[l]; ++a) {
-        const long double mass = problem.mass(l, a);
-        ASSERT_NEAR(static_cast<double>(out[problem.out_begin[l] + a] / mass), 1, 2e-14);
-      }
-  });
+  backend().product_mass(problem.grids(), problem.components(),
+                         {out.data(), static_cast<std::int64_t>(out.size())});
+  for (std::int64_t l = 0; l < problem.layers(); ++l)
+    for (std::int64_t a = 0; a < problem.out_begin[l + 1] - problem.out_begin[l]; ++a) {
+      const long double mass = problem.mass(l, a);
+      ASSERT_NEAR(static_cast<double>(out[problem.out_begin[l] + a] / mass), 1, 2e-14);
+    }
 }
 
 TEST_P(ProductGrid, LocationsAreOffsetsPlusDirections) {
@@ -114,23 +112,21 @@ TEST_P(ProductGrid, LocationsAreOffsetsPlusDirections) {
   const test::RowMajor directions =
       test::RowMajor::NullaryExpr(dims, d, [&] { return random.normal(); });
   test::RowMajor out = test::RowMajor::Constant(problem.out_begin.back(), d, NAN);
-  run([&] {
-    backend().product_locations(problem.grids(),
-                                {{offsets.data(), problem.layers(), d},
-                                 {directions.data(), dims, d},
-                                 Problem::view(problem.points)},
-                                {out.data(), out.rows(), d});
-    for (std::int64_t l = 0; l < problem.layers(); ++l)
-      for (std::int64_t a = 0; a < problem.out_begin[l + 1] - problem.out_begin[l]; ++a) {
-        const auto index = problem.index(l, a);
-        Eigen::RowVectorXd wanted = offsets.row(l);
-        for (std::int64_t k = 0; k < problem.rank[l]; ++k) {
-          const std::int64_t at = problem.dimension_begin[l] + k;
-          wanted += problem.points[problem.points_begin[at] + index[k]] * directions.row(at);
-        }
-        ASSERT_EQ(out.row(problem.out_begin[l] + a), wanted);
+  backend().product_locations(problem.grids(),
+                              {{offsets.data(), problem.layers(), d},
+                               {directions.data(), dims, d},
+                               Problem::view(problem.points)},
+                              {out.data(), out.rows(), d});
+  for (std::int64_t l = 0; l < problem.layers(); ++l)
+    for (std::int64_t a = 0; a < problem.out_begin[l + 1] - problem.out_begin[l]; ++a) {
+      const auto index = problem.index(l, a);
+      Eigen::RowVectorXd wanted = offsets.row(l);
+      for (std::int64_t k = 0; k < problem.rank[l]; ++k) {
+        const std::int64_t at = problem.dimension_begin[l] + k;
+        wanted += problem.points[problem.points_begin[at] + index[k]] * directions.row(at);
       }
-  });
+      ASSERT_EQ(out.row(problem.out_begin[l] + a), wanted);
+    }
 }
 
 TEST_P(ProductGrid, BatchEqualsOneByOne) {
@@ -140,20 +136,18 @@ TEST_P(ProductGrid, BatchEqualsOneByOne) {
   Problem batch;
   for (const auto& shape : shapes) batch.add(shape, 300, whole);
   std::vector<double> together(batch.out_begin.back());
-  run([&] {
-    backend().product_mass(batch.grids(), batch.components(),
-                           {together.data(), static_cast<std::int64_t>(together.size())});
-    std::vector<double> apart;
-    for (const auto& shape : shapes) {
-      Problem one;
-      one.add(shape, 300, single);
-      std::vector<double> out(one.out_begin.back());
-      backend().product_mass(one.grids(), one.components(),
-                             {out.data(), static_cast<std::int64_t>(out.size())});
-      apart.insert(apart.end(), out.begin(), out.end());
-    }
-    EXPECT_EQ(together, apart);
-  });
+  backend().product_mass(batch.grids(), batch.components(),
+                         {together.data(), static_cast<std::int64_t>(together.size())});
+  std::vector<double> apart;
+  for (const auto& shape : shapes) {
+    Problem one;
+    one.add(shape, 300, single);
+    std::vector<double> out(one.out_begin.back());
+    backend().product_mass(one.grids(), one.components(),
+                           {out.data(), static_cast<std::int64_t>(out.size())});
+    apart.insert(apart.end(), out.begin(), out.end());
+  }
+  EXPECT_EQ(together, apart);
 }
 
 TEST_P(ProductGrid, ManyComponentsAreSummedAlikeAloneAndAmongSmallGrids) {
@@ -170,13 +164,11 @@ TEST_P(ProductGrid, ManyComponentsAreSummedAlikeAloneAndAmongSmallGrids) {
     out.resize(alone.out_begin.back());
     return out;
   };
-  run([&] {
-    const std::vector<double> out = masses(backend(), alone);
-    EXPECT_EQ(masses(backend(), among), out);
-    EXPECT_EQ(masses(*make_cpu_backend({}), alone), out);
-    for (std::int64_t a = 0; a < alone.out_begin.back(); ++a)
-      EXPECT_NEAR(static_cast<double>(out[a] / alone.mass(0, a)), 1, 1e-13);
-  });
+  const std::vector<double> out = masses(backend(), alone);
+  EXPECT_EQ(masses(backend(), among), out);
+  EXPECT_EQ(masses(*make_cpu_backend({}), alone), out);
+  for (std::int64_t a = 0; a < alone.out_begin.back(); ++a)
+    EXPECT_NEAR(static_cast<double>(out[a] / alone.mass(0, a)), 1, 1e-13);
 }
 
 }  // namespace

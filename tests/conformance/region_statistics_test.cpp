@@ -133,13 +133,9 @@ void check_random(Backend& backend) {
       }
 }
 
-TEST_P(RegionStatisticsKernel, FollowTheRuleInDouble) {
-  run([&] { check_random<double>(backend()); });
-}
+TEST_P(RegionStatisticsKernel, FollowTheRuleInDouble) { check_random<double>(backend()); }
 
-TEST_P(RegionStatisticsKernel, FollowTheRuleInFloat) {
-  run([&] { check_random<float>(backend()); });
-}
+TEST_P(RegionStatisticsKernel, FollowTheRuleInFloat) { check_random<float>(backend()); }
 
 /// Balls by hand: the nearest centre's ball is too small, a further one holds the point, the
 /// boundary belongs to the ball, and equal distances go to the lower index.
@@ -148,13 +144,11 @@ TEST_P(RegionStatisticsKernel, TakeTheNearestBallThatHoldsThePoint) {
       Points<double>{{0.0}, {3.0}, {-4.0}, {4.0}, {50.0}}, {1, 2.5, 4, 4, 50}, {-100}, {100}};
   const Points<double> points{{0.5}, {1.25}, {1.0}, {-1.0}, {-1.5}, {8.0}, {8.5}, {0.0}};
   Totals totals(8, 5);
-  run([&] {
-    backend().region_statistics(view(points), at.view(), 2, totals.view());
-    EXPECT_EQ(totals.labels, (std::vector<std::int64_t>{0, 1, 0, 0, 2, 3, 4, 0}));
-    EXPECT_EQ(totals.count, (std::vector<std::int64_t>{4, 1, 1, 1, 1}));
-    EXPECT_EQ(totals.sum[0], 2.25);
-    EXPECT_EQ(totals.farthest, (std::vector<double>{1, 1.75, 2.5, 4, 41.5}));
-  });
+  backend().region_statistics(view(points), at.view(), 2, totals.view());
+  EXPECT_EQ(totals.labels, (std::vector<std::int64_t>{0, 1, 0, 0, 2, 3, 4, 0}));
+  EXPECT_EQ(totals.count, (std::vector<std::int64_t>{4, 1, 1, 1, 1}));
+  EXPECT_EQ(totals.sum[0], 2.25);
+  EXPECT_EQ(totals.farthest, (std::vector<double>{1, 1.75, 2.5, 4, 41.5}));
 }
 
 TEST_P(RegionStatisticsKernel, EqualDistancesGoToTheLowerIndex) {
@@ -164,11 +158,9 @@ TEST_P(RegionStatisticsKernel, EqualDistancesGoToTheLowerIndex) {
               {9, 9}};
   const Points<double> points{{0.0, 0.0}};
   Totals totals(1, 4);
-  run([&] {
-    backend().region_statistics(view(points), at.view(), 1, totals.view());
-    EXPECT_EQ(totals.labels[0], 1);
-    EXPECT_EQ(totals.distances[0], 2);
-  });
+  backend().region_statistics(view(points), at.view(), 1, totals.view());
+  EXPECT_EQ(totals.labels[0], 1);
+  EXPECT_EQ(totals.distances[0], 2);
 }
 
 template <class T>
@@ -193,12 +185,10 @@ void check_outside(Backend& backend) {
 }
 
 TEST_P(RegionStatisticsKernel, CountWhatIsOutsideTheBoxInDouble) {
-  run([&] { check_outside<double>(backend()); });
+  check_outside<double>(backend());
 }
 
-TEST_P(RegionStatisticsKernel, CountWhatIsOutsideTheBoxInFloat) {
-  run([&] { check_outside<float>(backend()); });
-}
+TEST_P(RegionStatisticsKernel, CountWhatIsOutsideTheBoxInFloat) { check_outside<float>(backend()); }
 
 TEST_P(RegionStatisticsKernel, FarFromTheOriginNothingCancels) {
   Points<double> points = random_points<double>(500, 4, 105);
@@ -208,10 +198,8 @@ TEST_P(RegionStatisticsKernel, FarFromTheOriginNothingCancels) {
   at.lower.assign(4, 0);
   at.upper.assign(4, 1e8);
   Totals totals(500, 21);
-  run([&] {
-    backend().region_statistics(view(points), at.view(), 1, totals.view());
-    expect_statistics(points, at, 1, totals);
-  });
+  backend().region_statistics(view(points), at.view(), 1, totals.view());
+  expect_statistics(points, at, 1, totals);
 }
 
 TEST_P(RegionStatisticsKernel, LabelsAndDistancesMayBeLeftOut) {
@@ -223,57 +211,48 @@ TEST_P(RegionStatisticsKernel, LabelsAndDistancesMayBeLeftOut) {
   }();
   Geometry at = random_geometry(7, 5, 1, 108);
   Totals all(3000, 8), some(3000, 8);
-  run([&] {
-    backend().region_statistics(view(points), at.view(), 1, all.view());
-    RegionTotals without = some.view();
-    without.labels = {};
-    without.distances = {};
-    backend().region_statistics(MatrixView<const float>(wide.data(), 3000, 5, 8), at.view(), 1,
-                                without);
-    EXPECT_EQ(all.count, some.count);
-    EXPECT_EQ(all.sum, some.sum);
-    EXPECT_EQ(some.labels[0], -1);
-  });
+  backend().region_statistics(view(points), at.view(), 1, all.view());
+  RegionTotals without = some.view();
+  without.labels = {};
+  without.distances = {};
+  backend().region_statistics(MatrixView<const float>(wide.data(), 3000, 5, 8), at.view(), 1,
+                              without);
+  EXPECT_EQ(all.count, some.count);
+  EXPECT_EQ(all.sum, some.sum);
+  EXPECT_EQ(some.labels[0], -1);
 }
 
 TEST_P(RegionStatisticsKernel, DoNotDependOnThreads) {
   const auto points = random_points<float>(40000, 16, 109);
   Geometry at = random_geometry(30, 16, 1, 110);
   Totals here(40000, 31), three(40000, 31);
-  run([&] {
-    backend().region_statistics(view(points), at.view(), 1, here.view());
-    if (backend().device() != "cpu") return;
-    make_cpu_backend({.threads = 3})->region_statistics(view(points), at.view(), 1, three.view());
-    EXPECT_EQ(here.sum, three.sum);
-    EXPECT_EQ(here.square, three.square);
-    EXPECT_EQ(here.labels, three.labels);
-  });
+  backend().region_statistics(view(points), at.view(), 1, here.view());
+  if (backend().device() != "cpu") return;
+  make_cpu_backend({.threads = 3})->region_statistics(view(points), at.view(), 1, three.view());
+  EXPECT_EQ(here.sum, three.sum);
+  EXPECT_EQ(here.square, three.square);
+  EXPECT_EQ(here.labels, three.labels);
 }
 
 TEST_P(RegionStatisticsKernel, LabelsAndDistancesAreBitForBitTheCpus) {
   const auto points = random_points<float>(1500, 19, 112);
   Geometry at = random_geometry(12, 19, 1, 113);
   Totals here(1500, 13), cpu(1500, 13);
-  run([&] {
-    backend().region_statistics(view(points), at.view(), 2, here.view());
-    make_cpu_backend({.threads = 1})->region_statistics(view(points), at.view(), 2, cpu.view());
-    EXPECT_EQ(here.labels, cpu.labels);
-    EXPECT_EQ(here.distances, cpu.distances);
-    EXPECT_EQ(here.farthest, cpu.farthest);
-  });
+  backend().region_statistics(view(points), at.view(), 2, here.view());
+  make_cpu_backend({.threads = 1})->region_statistics(view(points), at.view(), 2, cpu.view());
+  EXPECT_EQ(here.labels, cpu.labels);
+  EXPECT_EQ(here.distances, cpu.distances);
+  EXPECT_EQ(here.farthest, cpu.farthest);
 }
 
 TEST_P(RegionStatisticsKernel, OfNoPointsAreZero) {
   Geometry at = random_geometry(2, 3, 1, 111);
   Totals totals(0, 3);
-  run([&] {
-    backend().region_statistics(MatrixView<const double>(nullptr, 0, 3), at.view(), 1,
-                                totals.view());
-    EXPECT_EQ(totals.count, (std::vector<std::int64_t>{0, 0, 0}));
-    EXPECT_EQ(totals.sum, std::vector<double>(6, 0));
-    EXPECT_EQ(totals.farthest, std::vector<double>(3, 0));
-    EXPECT_EQ(totals.outside[0], 0);
-  });
+  backend().region_statistics(MatrixView<const double>(nullptr, 0, 3), at.view(), 1, totals.view());
+  EXPECT_EQ(totals.count, (std::vector<std::int64_t>{0, 0, 0}));
+  EXPECT_EQ(totals.sum, std::vector<double>(6, 0));
+  EXPECT_EQ(totals.farthest, std::vector<double>(3, 0));
+  EXPECT_EQ(totals.outside[0], 0);
 }
 
 }  // namespace

@@ -42,44 +42,38 @@ class SymmetricParts : public test::EveryBackend {
 INSTANTIATE_TEST_SUITE_P(Backends, SymmetricParts, test::all_backends(), test::backend_name);
 
 TEST_P(SymmetricParts, OfMatricesThatAreNearlySymmetric) {
-  run([&] {
-    for (const std::int64_t d : {1, 2, 3, 5, 8, 40}) {
-      std::vector<double> given = covariances(11, d);
-      for (std::size_t e = 0; e < given.size(); ++e)
-        given[e] *= 1 + 1e-12 * static_cast<double>(e % 4);
-      const Parts parts = split(given, d);
-      EXPECT_EQ(parts.faults, (std::vector<std::int64_t>{-1, -1}));
-      for (std::int64_t i = 0; i < 11; ++i) {
-        const Eigen::Map<const RowMajor> a(given.data() + i * d * d, d, d);
-        const Eigen::Map<const RowMajor> s(parts.symmetric.data() + i * d * d, d, d);
-        EXPECT_EQ(RowMajor(s), RowMajor(a / 2 + a.transpose() / 2));
-        EXPECT_EQ(parts.off_diagonal[i], d * (d - 1));
-        for (std::int64_t k = 0; k < d; ++k) EXPECT_EQ(parts.diagonals[i * d + k], a(k, k));
-      }
+  for (const std::int64_t d : {1, 2, 3, 5, 8, 40}) {
+    std::vector<double> given = covariances(11, d);
+    for (std::size_t e = 0; e < given.size(); ++e)
+      given[e] *= 1 + 1e-12 * static_cast<double>(e % 4);
+    const Parts parts = split(given, d);
+    EXPECT_EQ(parts.faults, (std::vector<std::int64_t>{-1, -1}));
+    for (std::int64_t i = 0; i < 11; ++i) {
+      const Eigen::Map<const RowMajor> a(given.data() + i * d * d, d, d);
+      const Eigen::Map<const RowMajor> s(parts.symmetric.data() + i * d * d, d, d);
+      EXPECT_EQ(RowMajor(s), RowMajor(a / 2 + a.transpose() / 2));
+      EXPECT_EQ(parts.off_diagonal[i], d * (d - 1));
+      for (std::int64_t k = 0; k < d; ++k) EXPECT_EQ(parts.diagonals[i * d + k], a(k, k));
     }
-  });
+  }
 }
 
 TEST_P(SymmetricParts, CountsWhatIsBesideTheDiagonal) {
-  run([&] {
-    std::vector<double> given(3 * 16, 0.0);
-    given[16] = 2;
-    given[2 * 16 + 1] = given[2 * 16 + 4] = 1e-9;
-    EXPECT_EQ(split(given, 4).off_diagonal, (std::vector<std::int64_t>{0, 0, 2}));
-  });
+  std::vector<double> given(3 * 16, 0.0);
+  given[16] = 2;
+  given[2 * 16 + 1] = given[2 * 16 + 4] = 1e-9;
+  EXPECT_EQ(split(given, 4).off_diagonal, (std::vector<std::int64_t>{0, 0, 2}));
 }
 
 TEST_P(SymmetricParts, NamesTheFirstFault) {
-  run([&] {
-    std::vector<double> given = covariances(9, 4);
-    given[7 * 16 + 2 * 4 + 1] += 1e-3;
-    given[5 * 16 + 3 * 4 + 2] += 1e-3;
-    EXPECT_EQ(split(given, 4).faults, (std::vector<std::int64_t>{-1, 5 * 16 + 3 * 4 + 2}));
-    EXPECT_EQ(split(given, 4, 1).faults[1], -1);
-    given[8 * 16] = INFINITY;
-    given[6 * 16 + 5] = NAN;
-    EXPECT_EQ(split(given, 4).faults[0], 6 * 16 + 5);
-  });
+  std::vector<double> given = covariances(9, 4);
+  given[7 * 16 + 2 * 4 + 1] += 1e-3;
+  given[5 * 16 + 3 * 4 + 2] += 1e-3;
+  EXPECT_EQ(split(given, 4).faults, (std::vector<std::int64_t>{-1, 5 * 16 + 3 * 4 + 2}));
+  EXPECT_EQ(split(given, 4, 1).faults[1], -1);
+  given[8 * 16] = INFINITY;
+  given[6 * 16 + 5] = NAN;
+  EXPECT_EQ(split(given, 4).faults[0], 6 * 16 + 5);
 }
 
 }  // namespace

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cusolverDn.h>
+
+#include <string>
+#include <string_view>
+
+#include "wquant/error.hpp"
+
+namespace wquant {
+
+/// The calls of cuSOLVER that the library makes.
+struct Cusolver {
+  decltype(&cusolverDnCreate) create;
+  decltype(&cusolverDnDestroy) destroy;
+  decltype(&cusolverDnSetStream) set_stream;
+  decltype(&cusolverDnCreateParams) create_params;
+  decltype(&cusolverDnDestroyParams) destroy_params;
+  decltype(&cusolverDnXsyevBatched_bufferSize) syev_batched_buffer_size;
+  decltype(&cusolverDnXsyevBatched) syev_batched;
+};
+
+/// cuSOLVER, loaded when first asked for and kept: it is not linked, so that programs start on
+/// machines without it. Throws DeviceError where it is missing.
+const Cusolver& cusolver();
+
+/// Throws DeviceError unless `status` is CUSOLVER_STATUS_SUCCESS.
+inline void check_cusolver(cusolverStatus_t status, const char* call, std::string_view file,
+                           int line) {
+  if (status == CUSOLVER_STATUS_SUCCESS) return;
+  const std::string name(file.substr(file.find_last_of('/') + 1));
+  throw DeviceError("cuda: cuSOLVER's status " + std::to_string(static_cast<int>(status)) +
+                    " from " + call + " at " + name + ":" + std::to_string(line));
+}
+
+}  // namespace wquant
+
+#define WQUANT_CUSOLVER_CHECK(...) \
+  ::wquant::check_cusolver((__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)
