@@ -79,7 +79,7 @@ TEST_P(PriceEdges, OfRandomGainsAreThoseOfADoubleLoop) {
         expected.violations.push_back(column < 0 ? -kInfinity : best - rows[i]);
         expected.columns.push_back(column);
       }
-    run([&] { EXPECT_EQ(price(gains, rows, columns, blocks), expected); });
+    EXPECT_EQ(price(gains, rows, columns, blocks), expected);
   }
 }
 

@@ -70,8 +70,7 @@ TEST_P(SampleMixture, IsTheFormulaAtEveryCounter) {
       std::vector<double> points(n * d);
       std::vector<std::int64_t> labels(n, -1);
       test::poison(points);
-      run([&] {
-        backend().sample_mixture(source.view(), choice.view(), 77, first, {points.data(), n, d},
+      backend().sample_mixture(source.view(), choice.view(), 77, first, {points.data(), n, d},
                                  {labels.data(), n});
         std::vector<double> z(d);
         for (std::int64_t s = 0; s < n; ++s) {
@@ -83,7 +82,6 @@ TEST_P(SampleMixture, IsTheFormulaAtEveryCounter) {
           for (std::int64_t a = 0; a < d; ++a)
             ASSERT_EQ(points[s * d + a], source.coordinate(i, a, z));
         }
-      });
     }
   }
 }
@@ -131,8 +129,7 @@ TEST_P(SampleDiscrete, CopiesTheLocationsThatTheUniformNumbersDraw) {
     std::vector<double> points(3 * n);
     std::vector<std::int64_t> labels(n, -1);
     test::poison(points);
-    run([&] {
-      backend().sample_discrete({locations.data(), count, 3}, choice.view(), 5, 10,
+    backend().sample_discrete({locations.data(), count, 3}, choice.view(), 5, 10,
                                 {points.data(), n, 3}, {labels.data(), n});
       for (std::int64_t s = 0; s < n; ++s) {
         const std::int64_t i =
@@ -142,7 +139,6 @@ TEST_P(SampleDiscrete, CopiesTheLocationsThatTheUniformNumbersDraw) {
       }
       backend().sample_discrete({locations.data(), count, 3}, choice.view(), 5, 10,
                                 {points.data(), n, 3}, {});
-    });
   }
 }
 
