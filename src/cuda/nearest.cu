@@ -1,13 +1,13 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <type_traits>
 
 #include "backend/score_margin.hpp"
 #include "cuda/launch.hpp"
 #include "cuda/nearest.cuh"
 #include "cuda/point_tile.cuh"
 #include "cuda/score_tile.cuh"
+#include "cuda/shifted_centres.cuh"
 #include "cuda/squared_distance.cuh"
 #include "cuda/workspace.hpp"
 
@@ -18,7 +18,6 @@ namespace {
 constexpr int kResidentBlocks = 2;
 constexpr int kThreads = 256;
 constexpr int kGroup = 8;  // lanes that share the coordinates of one row
-constexpr std::int64_t kShiftSample = 64;
 
 template <class T>
 struct Nearest {
@@ -26,30 +25,23 @@ struct Nearest {
   std::int64_t label;
 };
 
-/// The greatest score x·c − ½‖c‖², its centre, and the next greatest.
 template <class T>
-struct Lead {
-  T score, next;
-  int label;
-
-  __device__ void take(T other, int other_label) {
-    const bool better = other > score;
-    next = better ? score : fmax(next, other);
-    score = better ? other : score;
-    label = better ? other_label : label;
-  }
+struct alignas(2 * sizeof(T)) TwoScores {
+  T greatest, next;
 };
 
+/// The greatest score x·c − ½‖c‖² and the next, and the centre of the greatest.
 template <class T>
-constexpr Lead<T> kNoLead = {-std::numeric_limits<T>::infinity(),
-                             -std::numeric_limits<T>::infinity(), 0};
+struct Lead {
+  TwoScores<T> scores;
+  int label;
 
-/// Centres as the scores take them: less `shift`, which is near to their mean.
-template <class T>
-struct Expansion {
-  T* offsets;         // −½‖c‖², padded by −∞ to whole tiles
-  T* shift;           // d
-  T* largest_square;  // max ‖c‖²
+  __device__ void take(T score, int other_label) {
+    const bool better = score > scores.greatest;
+    scores.next = better ? scores.greatest : fmax(scores.next, score);
+    scores.greatest = better ? score : scores.greatest;
+    label = better ? other_label : label;
+  }
 };
 
 struct Doubtful {
@@ -81,137 +73,99 @@ template <class T>
 __device__ Lead<T> join_columns(Lead<T> lead) {
 #pragma unroll
   for (int step = kScoreSide / 2; step > 0; step /= 2) {
-    const T next = __shfl_xor_sync(0xffffffffu, lead.next, step);
-    const T score = __shfl_xor_sync(0xffffffffu, lead.score, step);
-    lead.take(score, __shfl_xor_sync(0xffffffffu, lead.label, step));
-    lead.next = fmax(lead.next, next);
+    const T next = __shfl_xor_sync(0xffffffffu, lead.scores.next, step);
+    const T greatest = __shfl_xor_sync(0xffffffffu, lead.scores.greatest, step);
+    lead.take(greatest, __shfl_xor_sync(0xffffffffu, lead.label, step));
+    lead.scores.next = fmax(lead.scores.next, next);
   }
   return lead;
 }
 
-/// Σ (x − shift)² in S of each row that the group of lanes holds, in all its lanes.
-template <class S, class T, class U>
-__device__ S shifted_square(const U* row, const T* shift, std::int64_t d) {
-  S sum = 0;
-  for (std::int64_t k = threadIdx.x % kGroup; k < d; k += kGroup) {
-    const auto x = static_cast<S>(static_cast<T>(row[k]) - shift[k]);
+/// Σ (x − shift)² of the row that the kGroup neighbouring lanes hold, in all of them.
+template <class T>
+__device__ T shifted_square(const T* row, const T* shift, int d) {
+  T sum = 0;
+  for (int k = static_cast<int>(threadIdx.x) % kGroup; k < d; k += kGroup) {
+    const T x = row[k] - shift[k];
     sum += x * x;
   }
   for (int step = kGroup / 2; step > 0; step /= 2) sum += __shfl_xor_sync(0xffffffffu, sum, step);
   return sum;
 }
 
-/// For numbers that are not negative; NaN is the largest.
-__device__ void atomic_max(float* at, float value) {
-  atomicMax(reinterpret_cast<unsigned*>(at), __float_as_uint(value));
-}
-__device__ void atomic_max(double* at, double value) {
-  atomicMax(reinterpret_cast<unsigned long long*>(at),
-            static_cast<unsigned long long>(__double_as_longlong(value)));
-}
-
 }  // namespace
 
-/// One thread a dimension: the mean of up to 64 centres evenly spread over all. 4 or 8 bytes and an
-/// addition a coordinate; latency limits it.
-template <class T, class U>
-__global__ void __launch_bounds__(kThreads)
-    shift_kernel(MatrixView<const U> centres, Expansion<T> out, std::int64_t* doubtful_count) {
-  const std::int64_t k = std::int64_t{blockIdx.x} * kThreads + threadIdx.x;
-  if (k == 0) {
-    *out.largest_square = 0;
-    *doubtful_count = 0;
-  }
-  if (k >= centres.cols) return;
-  const std::int64_t count = centres.rows < kShiftSample ? centres.rows : kShiftSample;
-  double sum = 0;
-  for (std::int64_t s = 0; s < count; ++s)
-    sum += static_cast<double>(centres.data[s * centres.rows / count * centres.row_stride + k]);
-  out.shift[k] = static_cast<T>(sum / static_cast<double>(count));
-}
-
-/// Eight lanes a centre. 4 or 8 bytes and three operations a coordinate: memory limits it.
-template <class T, class U>
-__global__ void __launch_bounds__(kThreads)
-    offsets_kernel(MatrixView<const U> centres, Expansion<T> out) {
-  const std::int64_t j = (std::int64_t{blockIdx.x} * kThreads + threadIdx.x) / kGroup;
-  const std::int64_t row = j < centres.rows ? j : centres.rows - 1;
-  const double square =
-      shifted_square<double>(centres.data + row * centres.row_stride, out.shift, centres.cols);
-  if (threadIdx.x % kGroup != 0) return;
-  out.offsets[j] = j == row ? -static_cast<T>(square / 2) : -static_cast<T>(INFINITY);
-  atomic_max(out.largest_square, static_cast<T>(square));
-}
-
 /// One block 128 (float) or 64 (double) points against all centres, 128 of them at a time; 8 × 8 or
-/// 4 × 8 pairs a thread, points and centres through shared memory 16 dimensions at a time, the two
-/// greatest scores in registers. A pair takes d fused operations and 5 for the two greatest, and
-/// 1/16 or 1/8 of a load of 16 bytes from shared memory a dimension: the arithmetic limits it on an
-/// H100, for any d. Since nothing of the size of the pairs is written, a matrix product by cuBLAS,
-/// which must write its product and have it read again, has nothing to gain in many dimensions
-/// either.
-template <class T, class U>
+/// 4 × 8 pairs a thread, points and centres through shared memory 16 or 8 dimensions at a time. Per
+/// pair d fused operations, 5 for the two greatest scores, and 1/16 or 3/16 of a 16-byte load from
+/// shared memory a dimension: the arithmetic limits it on an H100 in any dimension. Nothing of the
+/// size of the pairs is written, as the product of a matrix library would have to be. Doubtful
+/// points are listed in any order.
+template <class T>
 __global__ void __launch_bounds__(kScoreThreads, kResidentBlocks)
-    scan_kernel(MatrixView<const T> points, MatrixView<const U> centres, Expansion<T> expansion,
-                ScoreMargin<T> margin, VectorView<std::int64_t> labels, Doubtful doubtful) {
-  constexpr int kRows = ScorePairs<T>::kRows;
-  constexpr int kColumns = ScorePairs<T>::kColumns;
+    scan_kernel(MatrixView<const T> points, ShiftedCentres<T> centres, ScoreMargin<T> margin,
+                VectorView<std::int64_t> labels, Doubtful doubtful) {
+  constexpr int kRows = kScoreRows<T>;
   constexpr int kPoints = kScorePoints<T>;
-  constexpr int kCentres = kScoreCentres<T>;
-  __shared__ ShiftedTile<T, kPoints> point_tile;
-  __shared__ ShiftedTile<T, kCentres> centre_tile;
-  __shared__ Lead<T> leads[kRows][kScoreThreads];
+  __shared__ ScoreTile<T, kPoints> point_tile;
+  __shared__ ScoreTile<T, kScoreCentres> centre_tile;
+  __shared__ TwoScores<T> scores[kRows][kScoreThreads];
+  __shared__ int best[kRows][kScoreThreads];
   __shared__ T squares[kPoints];
   const std::int64_t first = std::int64_t{blockIdx.x} * kPoints;
-  const int row = static_cast<int>(threadIdx.x) / kScoreSide;
-  const int column = static_cast<int>(threadIdx.x) % kScoreSide;
-  for (int r = static_cast<int>(threadIdx.x) / kGroup; r < kPoints; r += kScoreThreads / kGroup) {
+  const int d = static_cast<int>(points.cols);
+  const int thread = static_cast<int>(threadIdx.x);
+  const int row = thread / kScoreSide;
+  const int column = thread % kScoreSide;
+  for (int r = thread / kGroup; r < kPoints; r += kScoreThreads / kGroup) {
     const std::int64_t i = first + r < points.rows ? first + r : points.rows - 1;
-    squares[r] =
-        shifted_square<T>(points.data + i * points.row_stride, expansion.shift, points.cols);
+    squares[r] = shifted_square(points.data + i * points.row_stride, centres.shift, d);
   }
 #pragma unroll
-  for (int r = 0; r < kRows; ++r) leads[r][threadIdx.x] = kNoLead<T>;
-  for (std::int64_t centre = 0; centre < centres.rows; centre += kCentres) {
-    T score[kRows][kColumns];
+  for (int r = 0; r < kRows; ++r) {
+    scores[r][thread] = {-static_cast<T>(INFINITY), -static_cast<T>(INFINITY)};
+    best[r][thread] = 0;
+  }
+  const PointRows<T> rows(points, first);
+  for (int centre = 0; centre < centres.stride; centre += kScoreCentres) {
+    T score[kRows][kScoreColumns];
+    T offsets[kScoreColumns];
+    read_elements(centres.offsets + centre + place<T>(column, 0), offsets);
 #pragma unroll
-    for (int c = 0; c < kColumns; ++c) {
-      const T offset = expansion.offsets[centre + place<T>(column, c)];
+    for (int r = 0; r < kRows; ++r)
 #pragma unroll
-      for (int r = 0; r < kRows; ++r) score[r][c] = offset;
-    }
-    for (std::int64_t k = 0; k < points.cols; k += kScoreDims<T>) {
-      const int dims =
-          points.cols - k < kScoreDims<T> ? static_cast<int>(points.cols - k) : kScoreDims<T>;
+      for (int c = 0; c < kScoreColumns; ++c) score[r][c] = offsets[c];
+    for (int k = 0; k < d; k += kScoreDims<T>) {
+      const int dims = d - k < kScoreDims<T> ? d - k : kScoreDims<T>;
       __syncthreads();
-      if (centre == 0 || points.cols > kScoreDims<T>)
-        load_shifted(point_tile, points, first, expansion.shift, k, dims);
-      load_shifted(centre_tile, centres, centre, expansion.shift, k, dims);
+      if (centre == 0 || d > kScoreDims<T>) rows.load(point_tile, centres.shift, k, dims);
+      load_columns(centre_tile, centres.columns + k * centres.stride + centre, centres.stride,
+                   dims);
       __syncthreads();
       add_products(point_tile, centre_tile, dims, row, column, score);
     }
 #pragma unroll
     for (int r = 0; r < kRows; ++r) {
-      Lead<T> lead = leads[r][threadIdx.x];
+      Lead<T> lead{scores[r][thread], best[r][thread]};
 #pragma unroll
-      for (int c = 0; c < kColumns; ++c)
-        lead.take(score[r][c], static_cast<int>(centre) + place<T>(column, c));
-      leads[r][threadIdx.x] = lead;
+      for (int c = 0; c < kScoreColumns; ++c) lead.take(score[r][c], centre + place<T>(column, c));
+      scores[r][thread] = lead.scores;
+      best[r][thread] = lead.label;
     }
   }
-  Lead<T> own = kNoLead<T>;
+  Lead<T> own{};
 #pragma unroll
   for (int r = 0; r < kRows; ++r) {
-    const Lead<T> lead = join_columns(leads[r][threadIdx.x]);
+    const Lead<T> lead = join_columns(Lead<T>{scores[r][thread], best[r][thread]});
     if (column == r) own = lead;
   }
   const int r = place<T>(row, column);
   const std::int64_t i = first + r;
   if (column >= kRows || i >= points.rows) return;
   labels.data[i] = own.label;
-  const T largest = *expansion.largest_square;
+  const T largest = *centres.largest_square;
   if (!(margin.representable(squares[r]) && margin.representable(largest) &&
-        own.score - own.next > margin(squares[r], largest)))
+        own.scores.greatest - own.scores.next > margin(squares[r], largest)))
     doubtful.points[atomicAdd(reinterpret_cast<unsigned long long*>(doubtful.count), 1ull)] = i;
 }
 
@@ -274,11 +228,12 @@ std::int64_t whole(std::int64_t items, std::int64_t tile) {
   return (items + tile - 1) / tile * tile;
 }
 
-/// By instructions, of whole tiles: 3 d + 4 of the direct form, d + 7 of the expanded one a pair.
+/// By instructions, of whole tiles: 3 d + 4 of the direct form, d + 8 of the expanded one a pair.
 template <class T>
 bool expansion_pays(std::int64_t centres, std::int64_t d) {
-  return ScoreMargin<T>::holds(d) && centres <= std::numeric_limits<int>::max() / 2 &&
-         whole(centres, kTilePoints) * (3 * d + 4) > whole(centres, kScoreCentres<T>) * (d + 7);
+  constexpr std::int64_t kMost = std::numeric_limits<int>::max() / 2;  // indices fit an int
+  return ScoreMargin<T>::holds(d) && d < kMost && centres < kMost &&
+         whole(centres, kTilePoints) * (3 * d + 4) > whole(centres, kScoreCentres) * (d + 8);
 }
 
 template <class T, class U>
@@ -291,18 +246,16 @@ void scan_directly(MatrixView<const T> points, MatrixView<const U> centres,
 template <class T, class U>
 void scan_by_scores(MatrixView<const T> points, MatrixView<const U> centres,
                     VectorView<std::int64_t> labels, Backend& backend, cudaStream_t stream) {
-  const std::int64_t padded = whole(centres.rows, kScoreCentres<T>);
-  const Workspace<T> memory(backend, padded + centres.cols + 1);
-  const Workspace<std::int64_t> list(backend, points.rows + 1);
-  const Expansion<T> expansion{memory.data(), memory.data() + padded,
-                               memory.data() + padded + centres.cols};
-  const Doubtful doubtful{list.data(), list.data() + points.rows};
-  launch(shift_kernel<T, U>, one_thread_each(centres.cols, kThreads), stream, centres, expansion,
-         doubtful.count);
-  launch(offsets_kernel<T, U>, one_thread_each(padded * kGroup, kThreads), stream, centres,
-         expansion);
-  launch(scan_kernel<T, U>, {whole(points.rows, kScorePoints<T>) / kScorePoints<T>, kScoreThreads},
-         stream, points, centres, expansion, ScoreMargin<T>(points.cols), labels, doubtful);
+  const std::int64_t n = points.rows;
+  using Shifted = ShiftedCentres<T>;
+  const Workspace<T> memory(backend, Shifted::size(centres.rows, centres.cols));
+  const Workspace<std::int64_t> list(backend, n + 1);
+  const Shifted shifted(memory.data(), centres.rows, centres.cols);
+  const Doubtful doubtful{list.data(), list.data() + n};
+  launch_shift_centres(centres, shifted, stream);
+  WQUANT_CUDA_CHECK(cudaMemsetAsync(doubtful.count, 0, sizeof(*doubtful.count), stream));
+  launch(scan_kernel<T>, {whole(n, kScorePoints<T>) / kScorePoints<T>, kScoreThreads}, stream,
+         points, shifted, ScoreMargin<T>(points.cols), labels, doubtful);
   scan_directly(points, centres, doubtful, labels, stream);
 }
 
