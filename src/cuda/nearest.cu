@@ -38,7 +38,8 @@ struct Lead {
 
   __device__ void take(T score, int other_label) {
     const bool better = score > scores.greatest;
-    scores.next = better ? scores.greatest : fmax(scores.next, score);
+    const T lesser = better ? scores.greatest : score;
+    scores.next = fmax(scores.next, lesser);
     scores.greatest = better ? score : scores.greatest;
     label = better ? other_label : label;
   }
@@ -96,7 +97,7 @@ __device__ T shifted_square(const T* row, const T* shift, int d) {
 }  // namespace
 
 /// One block 128 (float) or 64 (double) points against all centres, 128 of them at a time; 8 × 8 or
-/// 4 × 8 pairs a thread, points and centres through shared memory 16 or 8 dimensions at a time. Per
+/// 4 × 8 pairs a thread, points and centres through shared memory 16 dimensions at a time. Per
 /// pair d fused operations, 5 for the two greatest scores, and 1/16 or 3/16 of a 16-byte load from
 /// shared memory a dimension: the arithmetic limits it on an H100 in any dimension. Nothing of the
 /// size of the pairs is written, as the product of a matrix library would have to be. Doubtful
@@ -135,10 +136,10 @@ __global__ void __launch_bounds__(kScoreThreads, kResidentBlocks)
     for (int r = 0; r < kRows; ++r)
 #pragma unroll
       for (int c = 0; c < kScoreColumns; ++c) score[r][c] = offsets[c];
-    for (int k = 0; k < d; k += kScoreDims<T>) {
-      const int dims = d - k < kScoreDims<T> ? d - k : kScoreDims<T>;
+    for (int k = 0; k < d; k += kScoreDims) {
+      const int dims = d - k < kScoreDims ? d - k : kScoreDims;
       __syncthreads();
-      if (centre == 0 || d > kScoreDims<T>) rows.load(point_tile, centres.shift, k, dims);
+      if (centre == 0 || d > kScoreDims) rows.load(point_tile, centres.shift, k, dims);
       load_columns(centre_tile, centres.columns + k * centres.stride + centre, centres.stride,
                    dims);
       __syncthreads();
@@ -146,11 +147,11 @@ __global__ void __launch_bounds__(kScoreThreads, kResidentBlocks)
     }
 #pragma unroll
     for (int r = 0; r < kRows; ++r) {
-      Lead<T> lead{scores[r][thread], best[r][thread]};
+      Lead<T> lead{scores[r][thread], -1};
 #pragma unroll
-      for (int c = 0; c < kScoreColumns; ++c) lead.take(score[r][c], centre + place<T>(column, c));
+      for (int c = 0; c < kScoreColumns; ++c) lead.take(score[r][c], place<T>(0, c));
       scores[r][thread] = lead.scores;
-      best[r][thread] = lead.label;
+      if (lead.label >= 0) best[r][thread] = centre + place<T>(column, 0) + lead.label;
     }
   }
   Lead<T> own{};
@@ -228,12 +229,14 @@ std::int64_t whole(std::int64_t items, std::int64_t tile) {
   return (items + tile - 1) / tile * tile;
 }
 
-/// By instructions, of whole tiles: 3 d + 4 of the direct form, d + 8 of the expanded one a pair.
+/// In fewer dimensions choosing the nearest costs more than the squares: 14 and 18 instructions a
+/// pair by the direct form against 11 and 12, and more points would be in doubt.
+constexpr std::int64_t kLeastExpandedDimension = 3;
+
 template <class T>
-bool expansion_pays(std::int64_t centres, std::int64_t d) {
+bool expands(std::int64_t centres, std::int64_t d) {
   constexpr std::int64_t kMost = std::numeric_limits<int>::max() / 2;  // indices fit an int
-  return ScoreMargin<T>::holds(d) && d < kMost && centres < kMost &&
-         whole(centres, kTilePoints) * (3 * d + 4) > whole(centres, kScoreCentres) * (d + 8);
+  return d >= kLeastExpandedDimension && ScoreMargin<T>::holds(d) && d < kMost && centres < kMost;
 }
 
 template <class T, class U>
@@ -266,7 +269,7 @@ void launch_nearest(MatrixView<const T> points, MatrixView<const U> centres,
                     VectorView<std::int64_t> labels, VectorView<double> squared_distances,
                     Backend& backend, cudaStream_t stream) {
   if (points.rows == 0) return;
-  if (expansion_pays<T>(centres.rows, points.cols))
+  if (expands<T>(centres.rows, points.cols))
     scan_by_scores(points, centres, labels, backend, stream);
   else
     scan_directly(points, centres, {}, labels, stream);

@@ -24,15 +24,14 @@ inline constexpr int kScoreColumns = 8;
 template <class T>
 inline constexpr int kScorePoints = kScoreSide* kScoreRows<T>;
 inline constexpr int kScoreCentres = kScoreSide * kScoreColumns;
-template <class T>
-inline constexpr int kScoreDims = 64 / static_cast<int>(sizeof(T));
+inline constexpr int kScoreDims = 16;
 
 /// kWidth rows in kScoreDims dimensions, in shared memory. With this stride neither the writes of
 /// PointRows nor reads of sixteen bytes by neighbours have bank conflicts.
 template <class T, int kWidth>
 struct ScoreTile {
   static constexpr int kStride = kWidth + Sixteen<T>::kCount;
-  alignas(16) T at[kScoreDims<T>][kStride];
+  alignas(16) T at[kScoreDims][kStride];
 };
 
 /// Where element e of the thread `side` of kScoreSide stands in a row of a tile.
@@ -60,7 +59,7 @@ class PointRows {
   __device__ void load(ScoreTile<T, kScorePoints<T>>& tile, const T* shift, int first_dim,
                        int dims) const {
 #pragma unroll
-    for (int part = 0; part < kScoreDims<T>; part += kLoadDims) {
+    for (int part = 0; part < kScoreDims; part += kLoadDims) {
       const int k = lane() + part;
       if (k >= dims) break;
       const T origin = shift[first_dim + k];
@@ -87,7 +86,7 @@ __device__ inline void load_columns(ScoreTile<T, kScoreCentres>& tile, const T* 
   constexpr int kStep = kScoreThreads / kAcross;
   const int at = static_cast<int>(threadIdx.x) % kAcross * kCount;
 #pragma unroll
-  for (int s = 0; s < kScoreDims<T>; s += kStep) {
+  for (int s = 0; s < kScoreDims; s += kStep) {
     const int k = static_cast<int>(threadIdx.x) / kAcross + s;
     if (k < dims)
       *reinterpret_cast<Sixteen<T>*>(&tile.at[k][at]) =
