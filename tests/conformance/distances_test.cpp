@@ -207,6 +207,16 @@ TEST_P(Nearest, TakesAllMagnitudesInFloat) {
   run([&] { check_magnitudes<float>(backend()); });
 }
 
+TEST_P(Nearest, AllSquaresMayOverflowWhereNoNormDoes) {
+  const float norm = std::sqrt(0.6F * std::numeric_limits<float>::max());
+  Points<float> centres = Points<float>::Zero(10, 5);
+  for (Eigen::Index j = 0; j < 10; ++j)
+    centres(j, j / 2 % 2) = (j % 2 == 0 ? norm : -norm) * (1 - 0.01F * static_cast<float>(j));
+  Points<float> points = Points<float>::Zero(3, 5);
+  points(0, 4) = points(1, 3) = points(2, 2) = norm;
+  run([&] { expect_labels(backend(), points, centres); });
+}
+
 TEST_P(Nearest, FarCentresDoNotHideNearOnes) {
   Points<float> centres = random_points<float>(300, 8, 81);
   centres.row(100).array() = 1e15F;
