@@ -10,6 +10,8 @@ namespace wquant {
 namespace {
 
 constexpr int kThreads = 256;
+// On a multiprocessor, as told to ptxas, which else aims at more of them and spills.
+constexpr int kResidentBlocks = 2;
 constexpr int kMostCells = 8 * kThreads;  // of a block
 constexpr unsigned kWarp = 0xffffffffu;
 
@@ -51,8 +53,10 @@ __device__ int take_rank(int (&count)[kCellFormulas + 1], int formula) {
 /// One block 256 to 2048 cells, sorted by formula so that the lanes of a warp take the same one; a
 /// row is found by binary search in out_begin, whose loads a warp mostly shares.
 /// Per cell, counted in the PTX for rows of 10 near-optimal cells: 35 bytes, of which 24 written;
-/// 590 double-precision instructions (950 operations) of 1350.
-__global__ void __launch_bounds__(kThreads)
+/// 610 double-precision instructions of 1410, with 30.6 of 32 lanes active in blocks of 1536 cells
+/// and 27.6 in blocks of 256. Instruction issue limits it on an H100, to about 2e10 cells/s, with
+/// double-precision arithmetic close behind; memory would allow 1e11.
+__global__ void __launch_bounds__(kThreads, kResidentBlocks)
     cell_moments_kernel(CellRows rows, CellTable out, int block_cells) {
   __shared__ BlockCells block;
   const int thread = static_cast<int>(threadIdx.x);

@@ -99,9 +99,12 @@ __device__ T shifted_square(const T* row, const T* shift, int d) {
 /// One block 128 (float) or 64 (double) points against all centres, 128 of them at a time; 8 × 8 or
 /// 4 × 8 pairs a thread, points and centres through shared memory 16 dimensions at a time. Per
 /// pair d fused operations, 5 for the two greatest scores, and 1/16 or 3/16 of a 16-byte load from
-/// shared memory a dimension: the arithmetic limits it on an H100 in any dimension. Nothing of the
-/// size of the pairs is written, as the product of a matrix library would have to be. Doubtful
-/// points are listed in any order.
+/// shared memory a dimension; counted in the PTX for 1024 centres, 28 instructions a pair in 16
+/// dimensions and 127 in 96 (float), 33 and 151 (double). Instruction issue limits it on an H100 in
+/// float, in double the arithmetic, which is issued at half the rate; memory does not, whatever the
+/// dimension, since nothing of the size of the pairs is written, as the product of a matrix library
+/// would have to be. Two blocks, or 16 of 64 warps, on a multiprocessor. Doubtful points are listed
+/// in any order.
 template <class T>
 __global__ void __launch_bounds__(kScoreThreads, kResidentBlocks)
     scan_kernel(MatrixView<const T> points, ShiftedCentres<T> centres, ScoreMargin<T> margin,
@@ -225,9 +228,7 @@ __global__ void __launch_bounds__(kThreads)
 
 namespace {
 
-std::int64_t whole(std::int64_t items, std::int64_t tile) {
-  return (items + tile - 1) / tile * tile;
-}
+std::int64_t tiles(std::int64_t points, std::int64_t size) { return (points + size - 1) / size; }
 
 /// In fewer dimensions choosing the nearest costs more than the squares: 14 and 18 instructions a
 /// pair by the direct form against 11 and 12, and more points would be in doubt.
@@ -242,8 +243,8 @@ bool expands(std::int64_t centres, std::int64_t d) {
 template <class T, class U>
 void scan_directly(MatrixView<const T> points, MatrixView<const U> centres,
                    const Doubtful& doubtful, VectorView<std::int64_t> labels, cudaStream_t stream) {
-  launch(direct_kernel<T, U>, {whole(points.rows, kTilePoints) / kTilePoints, kTileThreads}, stream,
-         points, centres, doubtful, labels);
+  launch(direct_kernel<T, U>, {tiles(points.rows, kTilePoints), kTileThreads}, stream, points,
+         centres, doubtful, labels);
 }
 
 template <class T, class U>
@@ -257,8 +258,8 @@ void scan_by_scores(MatrixView<const T> points, MatrixView<const U> centres,
   const Doubtful doubtful{list.data(), list.data() + n};
   launch_shift_centres(centres, shifted, stream);
   WQUANT_CUDA_CHECK(cudaMemsetAsync(doubtful.count, 0, sizeof(*doubtful.count), stream));
-  launch(scan_kernel<T>, {whole(n, kScorePoints<T>) / kScorePoints<T>, kScoreThreads}, stream,
-         points, shifted, ScoreMargin<T>(points.cols), labels, doubtful);
+  launch(scan_kernel<T>, {tiles(n, kScorePoints<T>), kScoreThreads}, stream, points, shifted,
+         ScoreMargin<T>(points.cols), labels, doubtful);
   scan_directly(points, centres, doubtful, labels, stream);
 }
 
