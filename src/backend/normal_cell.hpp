@@ -15,6 +15,10 @@ struct CellMoments {
   double variance;
 };
 
+/// How the moments of a cell are found; neighbours take similar time. `none`: by inspection.
+enum class CellFormula { none, six_nodes, ten_nodes, sixteen_nodes, tail, wide };
+inline constexpr int kCellFormulas = 6;
+
 /// Errors of normal_cell for interval ends taken as exact: relative for the mass, relative for the
 /// variance, and for the mean relative to max(1, |mean|). Four times what tests/accuracy finds
 /// against 50 digits for ends up to ±37.
@@ -102,24 +106,53 @@ WQUANT_HOST_DEVICE inline CellMoments wide_cell(double a, double b) {
   return {mass, mean, 1 + (a * density_a - moment_b) / mass - mean * mean};
 }
 
-/// |a| ≤ |b|, b > 0: the cell begins at the end nearer to the origin.
-WQUANT_HOST_DEVICE inline CellMoments cell_from_near_end(double a, double b, double width) {
-  if (a > kBeyondDoubles || !(width > 0)) return {0, a, 0};
+/// The cell begins at a, the end nearer to the origin.
+WQUANT_HOST_DEVICE inline CellFormula formula_from_near_end(double a, double width) {
+  if (a > kBeyondDoubles || !(width > 0)) return CellFormula::none;
   const double drop = width * (a + 0.5 * width);
-  if (width <= 0.2 && drop <= 0.4) return one_panel<6>(a, width, drop);
-  if (width <= 1.5 && drop <= 5) return one_panel<10>(a, width, drop);
-  if (width <= 3 && drop <= 10) return one_panel<16>(a, width, drop);
-  if (a < 1) return wide_cell(a, b);
-  return tail_panels(a, width);
+  if (width <= 0.2 && drop <= 0.4) return CellFormula::six_nodes;
+  if (width <= 1.5 && drop <= 5) return CellFormula::ten_nodes;
+  if (width <= 3 && drop <= 10) return CellFormula::sixteen_nodes;
+  return a < 1 ? CellFormula::wide : CellFormula::tail;
+}
+
+/// |a| ≤ |b|, b > 0.
+WQUANT_HOST_DEVICE inline CellMoments cell_from_near_end(double a, double b, double width) {
+  const double drop = width * (a + 0.5 * width);
+  switch (formula_from_near_end(a, width)) {
+    case CellFormula::six_nodes:
+      return one_panel<6>(a, width, drop);
+    case CellFormula::ten_nodes:
+      return one_panel<10>(a, width, drop);
+    case CellFormula::sixteen_nodes:
+      return one_panel<16>(a, width, drop);
+    case CellFormula::tail:
+      return tail_panels(a, width);
+    case CellFormula::wide:
+      return wide_cell(a, b);
+    default:
+      return {0, a, 0};
+  }
+}
+
+WQUANT_HOST_DEVICE inline bool whole_line(double lower, double upper) {
+  return lower < -kBeyondDoubles && upper > kBeyondDoubles;
 }
 
 }  // namespace detail
+
+/// By which formula `normal_cell` finds its moments.
+WQUANT_HOST_DEVICE inline CellFormula normal_cell_formula(double lower, double upper,
+                                                          double width) {
+  if (detail::whole_line(lower, upper)) return CellFormula::none;
+  return detail::formula_from_near_end(lower + upper >= 0 ? lower : -upper, width);
+}
 
 /// Moments of N(0,1) on (lower, upper), either end possibly infinite (quantization.md §1). `width`
 /// is upper − lower, given apart because for narrow cells far out the difference of the rounded
 /// ends has lost it. Requires lower < upper.
 WQUANT_HOST_DEVICE inline CellMoments normal_cell(double lower, double upper, double width) {
-  if (lower < -kBeyondDoubles && upper > kBeyondDoubles) return {1, 0, 1};
+  if (detail::whole_line(lower, upper)) return {1, 0, 1};
   const bool right = lower + upper >= 0;
   CellMoments cell =
       detail::cell_from_near_end(right ? lower : -upper, right ? upper : -lower, width);

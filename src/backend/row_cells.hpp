@@ -23,12 +23,38 @@ WQUANT_HOST_DEVICE inline CellMoments gaussian_cell(double mean, double deviatio
           deviation * deviation * standard.variance};
 }
 
+/// By which formula `gaussian_cell` finds its moments.
+WQUANT_HOST_DEVICE inline CellFormula gaussian_cell_formula(double mean, double deviation,
+                                                            double lower, double upper) {
+  if (deviation == 0) return CellFormula::none;
+  return normal_cell_formula((lower - mean) / deviation, (upper - mean) / deviation,
+                             (upper - lower) / deviation);
+}
+
+struct CellEnds {
+  double lower;
+  double upper;
+};
+
 /// Cell j of n, whose n − 1 interior edges are `edges`; the outermost cells are unbounded.
+WQUANT_HOST_DEVICE inline CellEnds row_cell_ends(const double* edges, long long cells,
+                                                 long long j) {
+  constexpr double kInfinity = HUGE_VAL;
+  return {j == 0 ? -kInfinity : edges[j - 1], j == cells - 1 ? kInfinity : edges[j]};
+}
+
 WQUANT_HOST_DEVICE inline CellMoments row_cell(double mean, double deviation, const double* edges,
                                                long long cells, long long j) {
-  constexpr double kInfinity = HUGE_VAL;
-  return gaussian_cell(mean, deviation, j == 0 ? -kInfinity : edges[j - 1],
-                       j == cells - 1 ? kInfinity : edges[j]);
+  const auto [lower, upper] = row_cell_ends(edges, cells, j);
+  return gaussian_cell(mean, deviation, lower, upper);
+}
+
+/// By which formula `row_cell` finds its moments.
+WQUANT_HOST_DEVICE inline CellFormula row_cell_formula(double mean, double deviation,
+                                                       const double* edges, long long cells,
+                                                       long long j) {
+  const auto [lower, upper] = row_cell_ends(edges, cells, j);
+  return gaussian_cell_formula(mean, deviation, lower, upper);
 }
 
 }  // namespace wquant

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "backend/score_margin.hpp"
 #include "cpu/simd.hpp"
 
 namespace wquant {
@@ -99,8 +100,7 @@ NearestCentre<T>::NearestCentre(MatrixView<const T> centres, std::int64_t least_
   for (std::int64_t j = 0; j < quad_count_ * kQuad; ++j)
     for (std::int64_t k = 0; k < d_; ++k)
       quads_[(j / kQuad * d_ + k) * kQuad + j % kQuad] = centres(std::min(j, centres.rows - 1), k);
-  if (d_ < least_expanded || static_cast<T>(d_ + 4) * std::numeric_limits<T>::epsilon() > T{1} / 64)
-    return;
+  if (d_ < least_expanded || !ScoreMargin<T>::holds(d_)) return;
   mean_ = mean_of(centres);
   shifted_quads_.resize(quads_.size());
   half_squares_.assign(static_cast<std::size_t>(quad_count_ * kQuad), kLargest / 4);
@@ -114,7 +114,7 @@ NearestCentre<T>::NearestCentre(MatrixView<const T> centres, std::int64_t least_
     half_squares_[j] = static_cast<T>(square / 2);
     largest_square_ = std::max(largest_square_, static_cast<T>(square));
   }
-  expanded_ = largest_square_ < kLargest / 64;
+  expanded_ = ScoreMargin<T>(d_).representable(largest_square_);
 }
 
 /// ‖x − c‖² = ‖x‖² + 2 score for the centres of the second least score and beyond, or for all if
@@ -130,16 +130,13 @@ double NearestCentre<T>::Block::lower(std::int64_t i) const {
 template <class T>
 bool NearestCentre<T>::scan_block(Scratch& scratch, Block& block) const {
   shifted(scratch.raw(), mean_.data(), d_, scratch.shifted(), block.squares);
-  constexpr T kLargest = std::numeric_limits<T>::max() / 64;
+  const ScoreMargin<T> margin(d_);
   for (const T square : block.squares)
-    if (!(square < kLargest)) return false;
+    if (!margin.representable(square)) return false;
   expanded_scan(scratch.shifted(), shifted_quads_.data(), half_squares_.data(), quad_count_, d_,
                 block.least, block.second, block.labels, vector_bytes());
-  // (X + C)² ≤ 2 (X² + C²); u = ε / 2, and 3 in place of 2.2 covers the rounding of this line.
-  const T factor = 3 * static_cast<T>(d_ + 4) * std::numeric_limits<T>::epsilon();
-  const T vanished = 8 * static_cast<T>(d_ + 4) * std::numeric_limits<T>::min();
   for (std::int64_t i = 0; i < kBlock<T>; ++i)
-    block.margin[i] = factor * (block.squares[i] + largest_square_) + vanished;
+    block.margin[i] = margin(block.squares[i], largest_square_);
   return true;
 }
 

@@ -23,10 +23,8 @@ std::vector<const T*> row_pointers(MatrixView<const T> points) {
 ///
 /// The least Σ(x − c)² as T evaluates it, ties to the lowest index, is found in two ways with the
 /// same answer: directly, or in more dimensions from ½‖c‖² − x·c, both shifted to the mean of the
-/// centres, which takes one fused operation a dimension in place of three. With u the unit
-/// roundoff, X = ‖x‖ and C = max ‖c‖ after the shift, the scores are off by γ (½C² + XC), the shift
-/// by 2.1 u (X + C)² and the direct squares by γ (X + C)², γ about (d + 2) u: a centre that leads
-/// by 2.2 (d + 4) u (X + C)² is the answer, any other point is looked up directly.
+/// centres, which takes one fused operation a dimension in place of three. A point whose best
+/// centre leads by no more than the ScoreMargin is looked up directly.
 template <class T>
 class NearestCentre {
  public:

@@ -193,13 +193,13 @@ void CudaBackend::product_locations(const ProductGrids& grids, const GridFrames&
 void CudaBackend::nearest(MatrixView<const double> points, MatrixView<const double> centres,
                           VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
   const DeviceScope scope(device_);
-  launch_nearest(points, centres, labels, squared_distances, stream_);
+  launch_nearest(points, centres, labels, squared_distances, *this, stream_);
 }
 
 void CudaBackend::nearest(MatrixView<const float> points, MatrixView<const float> centres,
                           VectorView<std::int64_t> labels, VectorView<double> squared_distances) {
   const DeviceScope scope(device_);
-  launch_nearest(points, centres, labels, squared_distances, stream_);
+  launch_nearest(points, centres, labels, squared_distances, *this, stream_);
 }
 
 void CudaBackend::lloyd_step(MatrixView<const double> points, VectorView<const double> weights,

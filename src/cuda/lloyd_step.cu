@@ -295,7 +295,8 @@ void launch_lloyd_step(MatrixView<const T> points, VectorView<const double> weig
                               {at.squared_distances.data + first, count},
                               {at.lower.data + first, count}};
     slice.keys.selector = slice.order.selector = 0;
-    launch_nearest(some, centres, {slice.labels, count}, some_at.squared_distances, stream);
+    launch_nearest(some, centres, {slice.labels, count}, some_at.squared_distances, backend,
+                   stream);
     launch(label_kernel, one_thread_each(count, kThreads), stream, slice.labels, some_weights,
            some_at, centres.rows, slice.keys.Current(), slice.order.Current(),
            slice.costs + 2 * (first / kThreads));

@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(kTileThreads)
   const std::int64_t a_first = blockIdx.x / across * kTilePoints;
   const std::int64_t b_first = blockIdx.x % across * kTilePoints;
   double squares[kPairs][kPairs];
-  tile_squares(a, a_first, b, b_first, a_tile, b_tile, squares);
+  tile_squares(TileRows<double>{a, a_first}, TileRows<double>{b, b_first}, a_tile, b_tile, squares);
 #pragma unroll
   for (int r = 0; r < kPairs; ++r)
 #pragma unroll

@@ -20,19 +20,34 @@ struct PointTile {
   T at[kTileDims][kStride];
 };
 
-/// Dimensions first_dim … first_dim + dims − 1 of points first …, the last point again in place of
-/// what is missing, by a block of kTileThreads. U is rounded to T.
+/// The rows of a tile: kTilePoints points from `first` on, or those that `listed` names; the last
+/// one again in place of what is missing.
+template <class T>
+struct TileRows {
+  MatrixView<const T> points;
+  std::int64_t first;
+  std::int64_t count = points.rows;
+  const std::int64_t* listed = nullptr;
+
+  __device__ std::int64_t index(int r) const {
+    const std::int64_t at = first + r < count ? first + r : count - 1;
+    return listed ? listed[at] : at;
+  }
+};
+
+/// Dimensions first_dim … first_dim + dims − 1 of the rows, by a block of kTileThreads. U is
+/// rounded to T.
 template <class T, class U>
-__device__ inline void load_tile(PointTile<T>& tile, const MatrixView<const U>& points,
-                                 std::int64_t first, std::int64_t first_dim, int dims) {
+__device__ inline void load_tile(PointTile<T>& tile, const TileRows<U>& rows,
+                                 std::int64_t first_dim, int dims) {
   const int k = static_cast<int>(threadIdx.x) % kTileDims;
   if (k >= dims) return;
   constexpr int kStep = kTileThreads / kTileDims;
 #pragma unroll
   for (int s = 0; s < kTilePoints / kStep; ++s) {
     const int r = static_cast<int>(threadIdx.x) / kTileDims + s * kStep;
-    const std::int64_t row = first + r < points.rows ? first + r : points.rows - 1;
-    tile.at[k][r] = static_cast<T>(points.data[row * points.row_stride + first_dim + k]);
+    const MatrixView<const U>& points = rows.points;
+    tile.at[k][r] = static_cast<T>(points.data[rows.index(r) * points.row_stride + first_dim + k]);
   }
 }
 
@@ -60,11 +75,10 @@ __device__ inline void add_squares(const PointTile<T>& x, const PointTile<T>& y,
   }
 }
 
-/// sum[r][c] = Σ(x − y)² over all dimensions, for the tile of pairs at (x_first, y_first). Every
-/// thread of the block takes part.
+/// sum[r][c] = Σ(x − y)² over all dimensions, for a tile of pairs. Every thread of the block takes
+/// part.
 template <class T, class U>
-__device__ inline void tile_squares(const MatrixView<const T>& x, std::int64_t x_first,
-                                    const MatrixView<const U>& y, std::int64_t y_first,
+__device__ inline void tile_squares(const TileRows<T>& x, const TileRows<U>& y,
                                     PointTile<T>& x_tile, PointTile<T>& y_tile,
                                     T (&sum)[kPairs][kPairs]) {
   const int row = static_cast<int>(threadIdx.x) / kTileSide;
@@ -73,11 +87,12 @@ __device__ inline void tile_squares(const MatrixView<const T>& x, std::int64_t x
   for (int r = 0; r < kPairs; ++r)
 #pragma unroll
     for (int c = 0; c < kPairs; ++c) sum[r][c] = 0;
-  for (std::int64_t k = 0; k < x.cols; k += kTileDims) {
-    const int dims = x.cols - k < kTileDims ? static_cast<int>(x.cols - k) : kTileDims;
+  for (std::int64_t k = 0; k < x.points.cols; k += kTileDims) {
+    const int dims =
+        x.points.cols - k < kTileDims ? static_cast<int>(x.points.cols - k) : kTileDims;
     __syncthreads();
-    load_tile(x_tile, x, x_first, k, dims);
-    load_tile(y_tile, y, y_first, k, dims);
+    load_tile(x_tile, x, k, dims);
+    load_tile(y_tile, y, k, dims);
     __syncthreads();
     add_squares(x_tile, y_tile, dims, row, column, sum);
   }

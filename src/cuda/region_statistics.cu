@@ -169,7 +169,7 @@ void launch_region_statistics(MatrixView<const T> points, const RegionGeometry& 
   MatrixView<const double> centres = regions.locations;
   --centres.rows;
   launch(no_point_outside_kernel, {1, 1}, stream, totals.outside);
-  launch_nearest(points, centres, {chosen.labels, n}, {chosen.squares, n}, stream);
+  launch_nearest(points, centres, {chosen.labels, n}, {chosen.squares, n}, backend, stream);
   launch(choose_regions_kernel<T>, one_thread_each(n * kGroup, kGroup * kGroupsPerBlock), stream,
          points, regions, chosen, totals);
   const std::int64_t across = (m + kRegionsPerBlock - 1) / kRegionsPerBlock;

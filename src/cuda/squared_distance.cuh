@@ -28,4 +28,20 @@ __device__ inline double squared_distance(const T* x, const U* c, std::int64_t d
   return sum;
 }
 
+/// The same by eight neighbouring lanes, which all get it; `lane` is the thread's among them.
+template <class T, class U>
+__device__ inline double squared_distance_of_eight(const T* x, const U* c, std::int64_t d,
+                                                   int lane) {
+  const auto square = [&](std::int64_t k) {
+    const double difference = static_cast<double>(x[k]) - static_cast<double>(c[k]);
+    return difference * difference;
+  };
+  double sum = 0;
+  std::int64_t k = 0;
+  for (; k + 8 <= d; k += 8) sum += square(k + lane);
+  for (const int step : {4, 1, 2}) sum += __shfl_xor_sync(0xffffffffu, sum, step);
+  for (; k < d; ++k) sum += square(k);
+  return sum;
+}
+
 }  // namespace wquant

@@ -101,6 +101,39 @@ TEST_P(CellMoments, OfAllCellsAddUpToTheGaussian) {
   }
 }
 
+/// Five kinds of rows, as often as asked for, and `gap` cells of no row behind each.
+Rows repeated_rows(int times, int gap) {
+  Rows rows;
+  for (int r = 0; r < 5 * times; ++r) {
+    std::vector<double> interior;
+    for (int j = 0; j < 20; ++j) interior.push_back((j - 9.5) * 0.03 * std::pow(4, r % 5));
+    rows.add(0.1 * (r % 5), 0.7, interior);
+    rows.out_size += gap;
+  }
+  return rows;
+}
+
+TEST_P(CellMoments, DoNotDependOnWhatElseIsAskedAndLeaveOthersAlone) {
+  const Rows few = repeated_rows(1, 0);
+  const Rows many = repeated_rows(1250, 2);
+  Table one(few.out_size);
+  Table all(many.out_size);
+  backend().cell_moments(few.view(), one.view());
+  backend().cell_moments(many.view(), all.view());
+  for (std::size_t r = 0; r < many.means.size(); ++r)
+    for (std::int64_t j = 0; j < 23; ++j) {
+      const std::int64_t from = few.out_begin[r % 5] + j;
+      const std::int64_t at = many.out_begin[r] + j;
+      if (j < 21)
+        ASSERT_TRUE(all.mass[at] == one.mass[from] && all.mean[at] == one.mean[from] &&
+                    all.variance[at] == one.variance[from])
+            << r << ' ' << j;
+      else
+        ASSERT_TRUE(std::isnan(all.mass[at]) && std::isnan(all.mean[at]) &&
+                    std::isnan(all.variance[at]));
+    }
+}
+
 TEST_P(CellMoments, PointMassFallsIntoOneCellAndOnAnEdgeIntoTheLower) {
   Rows rows;
   rows.add(0.5, 0, {0, 1});

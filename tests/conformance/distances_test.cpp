@@ -33,8 +33,8 @@ void expect_nearest(const Points<T>& points, const Points<T>& centres,
   }
 }
 
-template <class T, class Run>
-void check_random(Backend& backend, const Run& run) {
+template <class T>
+void check_random(Backend& backend) {
   for (const auto& [n, k, d] : {std::array<std::int64_t, 3>{500, 1, 1},
                                 {500, 7, 2},
                                 {300, 600, 3},
@@ -46,17 +46,13 @@ void check_random(Backend& backend, const Run& run) {
     std::vector<double> squares(n);
     test::poison(squares);
     backend.nearest(view(points), view(centres), {labels.data(), n}, {squares.data(), n});
-      expect_nearest(points, centres, labels, squares);
+    expect_nearest(points, centres, labels, squares);
   }
 }
 
-TEST_P(Nearest, FindsTheLeastDistanceInDouble) {
-  check_random<double>(backend());
-}
+TEST_P(Nearest, FindsTheLeastDistanceInDouble) { check_random<double>(backend()); }
 
-TEST_P(Nearest, FindsTheLeastDistanceInFloat) {
-  check_random<float>(backend());
-}
+TEST_P(Nearest, FindsTheLeastDistanceInFloat) { check_random<float>(backend()); }
 
 TEST_P(Nearest, TiesGoToTheLowestIndex) {
   const Points<double> points{{0.0, 0.0}, {5.0, 5.0}};
@@ -131,6 +127,84 @@ TEST_P(Nearest, NearTiesAreDecidedDirectlyInDouble) { check_near_ties<double>(ba
 
 TEST_P(Nearest, NearTiesAreDecidedDirectlyInFloat) { check_near_ties<float>(backend()); }
 
+/// Labels alone: squares may overflow.
+template <class T>
+void expect_labels(Backend& backend, const Points<T>& points, const Points<T>& centres) {
+  const std::int64_t n = points.rows();
+  std::vector<std::int64_t> labels(n, -1);
+  std::vector<double> squares(n);
+  backend.nearest(view(points), view(centres), {labels.data(), n}, {squares.data(), n});
+  expect_direct_labels(points, centres, labels);
+}
+
+/// Points between twin centres, from the bisector and its neighbours in T to half way out.
+template <class T>
+void check_bisectors(Backend& backend) {
+  const std::int64_t pairs = 66;
+  for (const std::int64_t d : {1, 2, 3, 5, 16, 17, 96, 128, 200})
+    for (const T offset : {T{0}, static_cast<T>(1e4)}) {
+      Points<T> centres = random_points<T>(2 * pairs, d, 80 + d);
+      centres.bottomRows(pairs) =
+          centres.topRows(pairs) + static_cast<T>(0.01) * centres.bottomRows(pairs);
+      centres.array() += offset;
+      Points<T> points(150, d);
+      for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        const auto near = centres.row(i % pairs);
+        const auto far = centres.row(i % pairs + pairs);
+        const auto out =
+            static_cast<T>(std::ldexp(i % 2 == 0 ? 0.5 : -0.5, -static_cast<int>(i / 3)));
+        points.row(i) = (near + far) / 2 + out * (far - near);
+        points(i, 0) = std::nextafter(points(i, 0), i % 3 == 0 ? T{9e9F} : points(i, 0));
+      }
+      expect_labels(backend, points, centres);
+    }
+}
+
+TEST_P(Nearest, BisectorsAreDecidedDirectlyInDouble) { check_bisectors<double>(backend()); }
+
+TEST_P(Nearest, BisectorsAreDecidedDirectlyInFloat) { check_bisectors<float>(backend()); }
+
+/// Squares vanish, or overflow for some centres or all.
+template <class T>
+void check_magnitudes(Backend& backend) {
+  const auto most = std::log10(std::numeric_limits<T>::max());
+  for (const double share : {-0.99, -0.5, -0.47, 0.4, 0.47, 0.49, 0.5, 0.52, 0.9})
+    for (const std::int64_t d : {2, 5}) {
+      const auto scale = static_cast<T>(std::pow(10, share * static_cast<double>(most)));
+      const Points<T> points = scale * random_points<T>(131, d, 73);
+      Points<T> centres = scale * random_points<T>(150, d, 74);
+      expect_labels(backend, points, centres);
+      centres.topRows(75) *= static_cast<T>(1e-3);
+      expect_labels(backend, points, centres);
+    }
+}
+
+TEST_P(Nearest, TakesAllMagnitudesInDouble) { check_magnitudes<double>(backend()); }
+
+TEST_P(Nearest, TakesAllMagnitudesInFloat) { check_magnitudes<float>(backend()); }
+
+TEST_P(Nearest, AllSquaresMayOverflowWhereNoNormDoes) {
+  const float norm = std::sqrt(0.6F * std::numeric_limits<float>::max());
+  Points<float> centres = Points<float>::Zero(10, 5);
+  for (Eigen::Index j = 0; j < 10; ++j)
+    centres(j, j / 2 % 2) = (j % 2 == 0 ? norm : -norm) * (1 - 0.01F * static_cast<float>(j));
+  Points<float> points = Points<float>::Zero(3, 5);
+  points(0, 4) = points(1, 3) = points(2, 2) = norm;
+  expect_labels(backend(), points, centres);
+}
+
+TEST_P(Nearest, FarCentresDoNotHideNearOnes) {
+  Points<float> centres = random_points<float>(300, 8, 81);
+  centres.row(100).array() = 1e15F;
+  Points<float> points = random_points<float>(200, 8, 82);
+  expect_labels(backend(), points, centres);
+  points.row(7).array() = 3e18F;
+  points.row(8).array() = -3e38F;
+  expect_labels(backend(), points, centres);
+  centres.bottomRows(150) = centres.topRows(150);
+  expect_labels(backend(), points, centres);
+}
+
 TEST_P(Nearest, PointsOnALatticeTieExactly) {
   test::Random random(72);
   const auto lattice = [&](std::int64_t n) {
@@ -153,8 +227,8 @@ TEST_P(Nearest, TakesMagnitudesWhoseSquaresAreFinite) {
     std::vector<std::int64_t> labels(100, -1);
     std::vector<double> squares(100);
     backend().nearest(view(points), view(centres), {labels.data(), 100}, {squares.data(), 100});
-      for (std::int64_t i = 0; i < 100; ++i)
-        ASSERT_EQ(labels[i], test::direct_label(points, i, centres)) << scale;
+    for (std::int64_t i = 0; i < 100; ++i)
+      ASSERT_EQ(labels[i], test::direct_label(points, i, centres)) << scale;
   }
 }
 

@@ -165,8 +165,8 @@ TEST_P(LloydStep, AddsManyPointsOfOneCell) {
     points.row(2999).setConstant(last);
     Result result(3000, 40, 3);
     step(backend(), view(points), weights, centres, {}, result);
-      expect_totals(points, weights, centres, result);
-      EXPECT_EQ(std::count(result.mass.begin(), result.mass.end(), 0), last == 0 ? 39 : 38);
+    expect_totals(points, weights, centres, result);
+    EXPECT_EQ(std::count(result.mass.begin(), result.mass.end(), 0), last == 0 ? 39 : 38);
   }
 }
 

@@ -142,24 +142,24 @@ TEST_P(MixtureDensityKernel, EqualsCholeskyInEveryBasis) {
       for (double& x : points) x = 2 * random.normal();
       Results out(n, d);
       out.fill(backend(), points, tables);
-        Results same(n, d);
-        same.fill(*make_cpu_backend({}), points, tables);
-        expect_close(out.scores, same.scores);
-        expect_close(out.hessians, same.hessians);
-        for (std::int64_t s = 0; s < n; ++s) {
-          const test::LongVector x =
-              Eigen::Map<const test::VectorXd>(&points[s * d], d).cast<long double>();
-          const auto expected = static_cast<double>(reference(x));
-          EXPECT_NEAR(out.log_densities[s], expected, 1e-12 * std::max(1.0, std::fabs(expected)));
-          if (s > 3 || d > 5) continue;
-          const test::VectorXd slope = test::gradient(reference, x, 1e-4L).cast<double>();
-          const test::MatrixXd bend = test::hessian_matrix(reference, x, 3e-4L).cast<double>();
-          for (std::int64_t a = 0; a < d; ++a) {
-            EXPECT_NEAR(out.scores[s * d + a], slope[a], 1e-9 * (1 + slope.norm()));
-            for (std::int64_t b = 0; b < d; ++b)
-              EXPECT_NEAR(out.hessians[(s * d + a) * d + b], bend(a, b), 1e-7 * (1 + bend.norm()));
-          }
+      Results same(n, d);
+      same.fill(*make_cpu_backend({}), points, tables);
+      expect_close(out.scores, same.scores);
+      expect_close(out.hessians, same.hessians);
+      for (std::int64_t s = 0; s < n; ++s) {
+        const test::LongVector x =
+            Eigen::Map<const test::VectorXd>(&points[s * d], d).cast<long double>();
+        const auto expected = static_cast<double>(reference(x));
+        EXPECT_NEAR(out.log_densities[s], expected, 1e-12 * std::max(1.0, std::fabs(expected)));
+        if (s > 3 || d > 5) continue;
+        const test::VectorXd slope = test::gradient(reference, x, 1e-4L).cast<double>();
+        const test::MatrixXd bend = test::hessian_matrix(reference, x, 3e-4L).cast<double>();
+        for (std::int64_t a = 0; a < d; ++a) {
+          EXPECT_NEAR(out.scores[s * d + a], slope[a], 1e-9 * (1 + slope.norm()));
+          for (std::int64_t b = 0; b < d; ++b)
+            EXPECT_NEAR(out.hessians[(s * d + a) * d + b], bend(a, b), 1e-7 * (1 + bend.norm()));
         }
+      }
     }
   }
 }

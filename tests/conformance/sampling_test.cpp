@@ -71,17 +71,17 @@ TEST_P(SampleMixture, IsTheFormulaAtEveryCounter) {
       std::vector<std::int64_t> labels(n, -1);
       test::poison(points);
       backend().sample_mixture(source.view(), choice.view(), 77, first, {points.data(), n, d},
-                                 {labels.data(), n});
-        std::vector<double> z(d);
-        for (std::int64_t s = 0; s < n; ++s) {
-          const std::int64_t i = inverted(
-              choice.view(), uniform(stream_seed(77, 0), static_cast<std::uint64_t>(first + s)));
-          ASSERT_EQ(labels[s], i);
-          for (std::int64_t k = 0; k < d; ++k)
-            z[k] = normal_number(stream_seed(77, 1), (first + s) * d + k);
-          for (std::int64_t a = 0; a < d; ++a)
-            ASSERT_EQ(points[s * d + a], source.coordinate(i, a, z));
-        }
+                               {labels.data(), n});
+      std::vector<double> z(d);
+      for (std::int64_t s = 0; s < n; ++s) {
+        const std::int64_t i = inverted(
+            choice.view(), uniform(stream_seed(77, 0), static_cast<std::uint64_t>(first + s)));
+        ASSERT_EQ(labels[s], i);
+        for (std::int64_t k = 0; k < d; ++k)
+          z[k] = normal_number(stream_seed(77, 1), (first + s) * d + k);
+        for (std::int64_t a = 0; a < d; ++a)
+          ASSERT_EQ(points[s * d + a], source.coordinate(i, a, z));
+      }
     }
   }
 }
@@ -130,15 +130,15 @@ TEST_P(SampleDiscrete, CopiesTheLocationsThatTheUniformNumbersDraw) {
     std::vector<std::int64_t> labels(n, -1);
     test::poison(points);
     backend().sample_discrete({locations.data(), count, 3}, choice.view(), 5, 10,
-                                {points.data(), n, 3}, {labels.data(), n});
-      for (std::int64_t s = 0; s < n; ++s) {
-        const std::int64_t i =
-            inverted(choice.view(), uniform(stream_seed(5, 0), static_cast<std::uint64_t>(10 + s)));
-        ASSERT_EQ(labels[s], i);
-        for (int k = 0; k < 3; ++k) ASSERT_EQ(points[3 * s + k], locations[3 * i + k]);
-      }
-      backend().sample_discrete({locations.data(), count, 3}, choice.view(), 5, 10,
-                                {points.data(), n, 3}, {});
+                              {points.data(), n, 3}, {labels.data(), n});
+    for (std::int64_t s = 0; s < n; ++s) {
+      const std::int64_t i =
+          inverted(choice.view(), uniform(stream_seed(5, 0), static_cast<std::uint64_t>(10 + s)));
+      ASSERT_EQ(labels[s], i);
+      for (int k = 0; k < 3; ++k) ASSERT_EQ(points[3 * s + k], locations[3 * i + k]);
+    }
+    backend().sample_discrete({locations.data(), count, 3}, choice.view(), 5, 10,
+                              {points.data(), n, 3}, {});
   }
 }
 
