@@ -34,8 +34,9 @@ struct DensityOptions {
   ProgressCallback progress = {};  ///< may be empty.
 };
 
-/// log p at each of n points (n × d, host memory): n values, each finite or −infinity.
-/// Throws InvalidArgument (shape, points that are not finite, options), OutOfMemory, Cancelled.
+/// log p at each of n points (n × d, in host memory or the context's): n values, each finite or
+/// −infinity. Throws InvalidArgument (shape, points that are not finite, options), OutOfMemory,
+/// Cancelled.
 WQUANT_API Array<double> log_density(const Context& context, const GaussianMixture& mixture,
                                      MatrixView<const double> points,
                                      const DensityOptions& options = {});

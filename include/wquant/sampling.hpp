@@ -30,7 +30,7 @@ WQUANT_API Array<double> sample(const Context& context, const GaussianMixture& m
                                 Array<std::int64_t>* labels = nullptr);
 
 /// `count` independent locations of the distribution (count × d), drawn by their probabilities;
-/// `labels` receives their indices. O(N + count). The distribution must be in host memory.
+/// `labels` receives their indices. O(N + count). The distribution in host memory or the context's.
 /// Otherwise as above.
 WQUANT_API Array<double> sample(const Context& context, const DiscreteDistribution& distribution,
                                 std::int64_t count, std::uint64_t seed,
