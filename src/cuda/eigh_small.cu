@@ -75,8 +75,7 @@ __device__ double2 factor_errors(const Square<kSize>& a, const double (&values)[
 }  // namespace
 
 /// One thread a matrix, with the CPU's bits. Per matrix 16 d² + 8 d + 16 bytes, and at d = 3 some
-/// 15 rotations of 40 double-precision operations, two square roots and three divisions among them:
-/// these limit it on an H100, memory at d ≤ 2.
+/// 830 double-precision instructions: these and memory limit it alike on an H100, memory below.
 template <int kSize>
 __global__ void __launch_bounds__(kThreads)
     small_eigh_kernel(TensorView<const double> matrices, const __grid_constant__ EighOutputs out) {
