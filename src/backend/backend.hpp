@@ -173,6 +173,8 @@ class Backend {
   /// positive) of symmetric matrices; only finite input. residual[i] ≥ ‖A_i − VΛVᵀ‖_F for the
   /// stored V and Λ, orthogonality[i] ≥ ‖VᵀV − I‖_F; both hold with the rounding of their own
   /// evaluation included. Backward stable; scaled so that entries from 1e-290 to 1e290 are safe.
+  /// Without convergence the CPU throws Error; a device, for which nobody waits, leaves an infinite
+  /// residual[i] beside finite Λ and V.
   virtual void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
                     TensorView<double> eigenvectors, VectorView<double> residual,
                     VectorView<double> orthogonality) = 0;

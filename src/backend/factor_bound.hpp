@@ -4,9 +4,9 @@
 
 namespace wquant {
 
-/// An upper bound on ‖XYᵀ − T‖_F of d × d matrices from its computed value and a computed magnitude
-/// ≥ Σ_k ‖x_k‖ ‖y_k‖ over their columns. A computed d-term inner product is off by at most
-/// d ε/2 · Σ|·||·| in any order (Higham, Accuracy and Stability, §3.1).
+/// An upper bound on ‖XYᵀ − T‖_F of d × d matrices from its computed value and the computed
+/// magnitude Σ_k ‖x_k‖ ‖y_k‖ ≥ ‖|X||Y|ᵀ‖_F over their columns. A computed d-term inner product is
+/// off by at most d ε/2 · Σ|·||·| in any order (Higham, Accuracy and Stability, §3.1).
 WQUANT_HOST_DEVICE inline double product_distance_bound(double d, double distance,
                                                         double magnitude) {
   constexpr double kEpsilon = 0x1p-52;

@@ -24,31 +24,22 @@ WQUANT_HOST_DEVICE inline JacobiRotation jacobi_rotation(double a_pp, double a_q
   return {cosine, tangent * cosine, tangent};
 }
 
-/// Whether the rotation changes anything in double precision.
-WQUANT_HOST_DEVICE inline bool is_felt(const JacobiRotation& r, double a_pp, double a_qq,
-                                       double a_pq) {
-  return a_pp - r.tangent * a_pq != a_pp || a_qq + r.tangent * a_pq != a_qq ||
-         std::fabs(r.sine) > 0x1p-53;
-}
-
-/// Convergence is quadratic: random 3 × 3 matrices need four sweeps, 32 × 32 about eight.
-inline constexpr int kMostJacobiSweeps = 30;
-
 /// Cyclic Jacobi for a symmetric kSize × kSize matrix: on return the diagonal of `a` holds the
 /// eigenvalues and the columns of `v` the eigenvectors. One rotation is the closed form for 2 × 2.
-/// False if the last sweep still changed something.
 template <int kSize>
-WQUANT_HOST_DEVICE inline bool jacobi_eigh(double (&a)[kSize][kSize], double (&v)[kSize][kSize]) {
+WQUANT_HOST_DEVICE inline void jacobi_eigh(double (&a)[kSize][kSize], double (&v)[kSize][kSize]) {
+  constexpr int kMostSweeps = 30;  // convergence is quadratic; random matrices need four
   for (int i = 0; i < kSize; ++i)
     for (int j = 0; j < kSize; ++j) v[i][j] = i == j ? 1 : 0;
-  for (int sweep = 0; sweep < kMostJacobiSweeps; ++sweep) {
+  for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
     bool rotated = false;
     for (int p = 0; p < kSize; ++p) {
       for (int q = p + 1; q < kSize; ++q) {
         const double a_pq = a[p][q];
         if (a_pq == 0) continue;
         const JacobiRotation r = jacobi_rotation(a[p][p], a[q][q], a_pq);
-        rotated = rotated || is_felt(r, a[p][p], a[q][q], a_pq);
+        rotated = rotated || a[p][p] - r.tangent * a_pq != a[p][p] ||
+                  a[q][q] + r.tangent * a_pq != a[q][q] || std::fabs(r.sine) > 0x1p-53;
         a[p][p] -= r.tangent * a_pq;
         a[q][q] += r.tangent * a_pq;
         a[p][q] = a[q][p] = 0;
@@ -66,9 +57,8 @@ WQUANT_HOST_DEVICE inline bool jacobi_eigh(double (&a)[kSize][kSize], double (&v
         }
       }
     }
-    if (!rotated) return true;
+    if (!rotated) return;
   }
-  return false;
 }
 
 }  // namespace wquant

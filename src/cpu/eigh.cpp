@@ -16,22 +16,20 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
 constexpr std::int64_t kColumnsPerBlock = 32;
 
-/// False: no convergence; so below.
 template <int kSize>
-bool solve_by_jacobi(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
+void solve_by_jacobi(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
   double a[kSize][kSize];
   double v[kSize][kSize];
   for (int i = 0; i < kSize; ++i)
     for (int j = 0; j < kSize; ++j) a[i][j] = matrix(i, j);
-  const bool converged = jacobi_eigh(a, v);
+  jacobi_eigh(a, v);
   for (int i = 0; i < kSize; ++i) {
     values[i] = a[i][i];
     for (int j = 0; j < kSize; ++j) vectors(i, j) = v[i][j];
   }
-  return converged;
 }
 
-bool solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
+void solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
   switch (matrix.rows()) {
     case 1:
       return solve_by_jacobi<1>(matrix, values, vectors);
@@ -43,10 +41,11 @@ bool solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
       break;
   }
   const Eigen::SelfAdjointEigenSolver<Matrix> solver(matrix);
-  if (solver.info() != Eigen::Success) return false;
+  if (solver.info() != Eigen::Success)
+    throw Error("eigh: no convergence for a " + std::to_string(matrix.rows()) + " x " +
+                std::to_string(matrix.rows()) + " matrix");
   values = solver.eigenvalues();
   vectors = solver.eigenvectors();
-  return true;
 }
 
 /// Descending eigenvalues, and each eigenvector's largest entry positive.
@@ -94,13 +93,12 @@ FactorErrors factor_errors(int threads, const Matrix& a, const Eigen::VectorXd& 
                            const Matrix& v) {
   const auto d = static_cast<double>(a.rows());
   const double magnitude = values.cwiseAbs().dot(v.colwise().squaredNorm().transpose()) + a.norm();
+  const double residual = symmetric_product_distance(threads, v * values.asDiagonal(), v, a);
   const Matrix transposed = v.transpose();
-  return {product_distance_bound(
-              d, symmetric_product_distance(threads, v * values.asDiagonal(), v, a), magnitude),
-          product_distance_bound(d,
-                                 symmetric_product_distance(threads, transposed, transposed,
-                                                            Matrix::Identity(a.rows(), a.rows())),
-                                 v.squaredNorm())};
+  const double orthogonality = symmetric_product_distance(threads, transposed, transposed,
+                                                          Matrix::Identity(a.rows(), a.rows()));
+  return {product_distance_bound(d, residual, magnitude),
+          product_distance_bound(d, orthogonality, v.squaredNorm())};
 }
 
 }  // namespace
@@ -123,9 +121,7 @@ void CpuBackend::eigh(TensorView<const double> matrices, MatrixView<double> eige
       const double largest = a.cwiseAbs().maxCoeff();
       const int exponent = largest > 0 ? std::ilogb(largest) : 0;
       if (exponent != 0) a = a.unaryExpr([&](double x) { return std::scalbn(x, -exponent); });
-      if (!solve(a, values, v))
-        throw Error("eigh: no convergence for matrix " + std::to_string(i) + ", " +
-                    std::to_string(d) + " x " + std::to_string(d));
+      solve(a, values, v);
       normalise(values, v);
       const FactorErrors errors = factor_errors(inner_threads, a, values, v);
       residual[i] = std::scalbn(errors.residual, exponent);

@@ -285,6 +285,8 @@ void GaussianMixture::take_factors(MatrixView<const double> values,
   eigenvalues_.assign(values.data, values.data + values.rows * d);
   eigenvectors_.assign(vectors.data, vectors.data + vectors.count * d * d);
   for (std::int64_t i = 0; i < components(); ++i) {
+    if (!std::isfinite(residual[i]))
+      throw Error("covariances[" + std::to_string(i) + "]: no convergence of its eigenvalues");
     const double clipped =
         take_positive_part("covariances", i, eigenvalues_.data() + i * d, d, tolerances.negative);
     // The positive part is the nearest positive semi-definite matrix, so it is no further from

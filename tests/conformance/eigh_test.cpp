@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "conformance/backends.hpp"
@@ -64,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, Eigh, test::all_backends(), test::backend_nam
 
 TEST_P(Eigh, RandomMatricesOfManySizes) {
   test::Random random(51);
-  for (const std::int64_t d : {1, 2, 3, 4, 5, 8, 16, 33, 100}) {
+  for (const std::int64_t d : {1, 2, 3, 4, 5, 8, 16, 31, 32, 33, 100}) {
     std::vector<MatrixXd> batch;
     for (int i = 0; i < 12; ++i) {
       const MatrixXd a = MatrixXd::NullaryExpr(d, d, [&] { return random.normal(); });
@@ -87,7 +88,7 @@ TEST_P(Eigh, KnownEigenvalues) {
 
 TEST_P(Eigh, TiedClusteredAndSingularMatrices) {
   test::Random random(52);
-  for (const std::int64_t d : {2, 3, 6, 20}) {
+  for (const std::int64_t d : {2, 3, 6, 20, 32, 36}) {
     std::vector<MatrixXd> batch{MatrixXd::Identity(d, d), MatrixXd::Ones(d, d)};
     for (const double gap : {0.0, 1e-15, 1e-8}) {
       VectorXd values = VectorXd::Ones(d);
@@ -103,7 +104,7 @@ TEST_P(Eigh, TiedClusteredAndSingularMatrices) {
 
 TEST_P(Eigh, ScalesFromTinyToHuge) {
   test::Random random(53);
-  for (const std::int64_t d : {2, 3, 10})
+  for (const std::int64_t d : {2, 3, 10, 34})
     for (const double scale : {1e-280, 1e-150, 1e150, 1e280}) {
       const MatrixXd a = random.covariance(d);
       const MatrixXd scaled = check({MatrixXd(scale * a)});
@@ -113,10 +114,53 @@ TEST_P(Eigh, ScalesFromTinyToHuge) {
 }
 
 TEST_P(Eigh, DiagonalMatricesAreSolvedExactly) {
-  for (const std::int64_t d : {3, 8}) {
+  for (const std::int64_t d : {3, 8, 33}) {
     const VectorXd values = VectorXd::LinSpaced(d, 1, static_cast<double>(d));
     const MatrixXd found = check({MatrixXd(values.asDiagonal())});
     EXPECT_EQ(VectorXd(found.row(0)), VectorXd(values.reverse()));
+  }
+}
+
+TEST_P(Eigh, MatricesOfAViewMayLieApart) {
+  test::Random random(55);
+  for (const std::int64_t d : {2, 7, 33}) {
+    const std::int64_t count = 3;
+    const std::int64_t stride = d + 2;
+    const std::int64_t apart = d * stride + 5;
+    std::vector<double> packed, wide(count * apart, -1), vectors(count * apart, -1);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const MatrixXd a = random.covariance(d);
+      for (std::int64_t r = 0; r < d; ++r)
+        for (std::int64_t c = 0; c < d; ++c) {
+          packed.push_back(a(r, c));
+          wide[i * apart + r * stride + c] = a(r, c);
+        }
+    }
+    std::vector<double> values(count * stride, -1), wanted_values(count * d),
+        wanted_vectors(packed.size()), residual(count), orthogonality(count);
+    backend().eigh({packed.data(), count, d, d}, {wanted_values.data(), count, d},
+                   {wanted_vectors.data(), count, d, d}, {residual.data(), count},
+                   {orthogonality.data(), count});
+    backend().eigh({wide.data(), count, d, d, stride, apart}, {values.data(), count, d, stride},
+                   {vectors.data(), count, d, d, stride, apart}, {residual.data(), count},
+                   {orthogonality.data(), count});
+    for (std::int64_t e = 0; e < count * stride; ++e)
+      EXPECT_EQ(values[e], e % stride < d ? wanted_values[e / stride * d + e % stride] : -1);
+    for (std::int64_t e = 0; e < count * apart; ++e) {
+      const std::int64_t in = e % apart;
+      const bool inside = in < d * stride && in % stride < d;
+      EXPECT_EQ(vectors[e],
+                inside ? wanted_vectors[(e / apart * d + in / stride) * d + in % stride] : -1);
+    }
+  }
+}
+
+TEST_P(Eigh, LargeBatchesOfSmallMatrices) {
+  test::Random random(56);
+  for (const auto& [d, count] : {std::pair{3, 300}, std::pair{4, 65}}) {
+    std::vector<MatrixXd> batch;
+    for (int i = 0; i < count; ++i) batch.push_back(random.covariance(d));
+    check(batch);
   }
 }
 

@@ -42,7 +42,7 @@ TEST(PtxEigh, BatchesAreSplitWhereMemoryIsScarceWithoutAChangeOfBits) {
   Batch whole(7, 40);
   whole.solve(0);
   Batch split(7, 40);
-  split.solve(110'000);  // three matrices at once, then one
+  split.solve(110'000);  // two matrices at once, at last one
   EXPECT_EQ(split.values, whole.values);
   EXPECT_EQ(split.vectors, whole.vectors);
   EXPECT_EQ(split.residual, whole.residual);
