@@ -174,7 +174,7 @@ TEST(Reduce, BoundIsAboveTheDistanceOnALine) {
     }
     const GaussianMixture given = on_line(context, random.weights(count), means, variances);
     const Reduction reduced = reduce(context, given, {.components = 1 + trial % count});
-    EXPECT_GE(reduced.bound * (1 + 1e-6),
+    EXPECT_GE(reduced.bound * (1 + 1e-6) + 1e-13,
               test::line_distance({given, {1}}, {reduced.mixture, {1}}, 2000));
   }
 }
@@ -202,7 +202,8 @@ TEST(Reduce, OrderOfTheComponentsDoesNotMatter) {
   std::iota(order.begin(), order.end(), 0);
   for (int trial = 0; trial < 3; ++trial) {
     for (std::size_t i = 59; i > 0; --i)
-      std::swap(order[i], order[static_cast<std::size_t>(random.uniform(0, 1) * (i + 1))]);
+      std::swap(order[i],
+                order[static_cast<std::size_t>(random.uniform(0, 1) * static_cast<double>(i + 1))]);
     const Reduction other =
         reduce(context, chosen(plain, order).build(context), {.components = 11, .seed = 5});
     EXPECT_EQ(other.bound, first.bound);
@@ -303,7 +304,7 @@ TEST(QuantizeReduced, CertificateHoldsTheReduction) {
   EXPECT_EQ(out.scheme.components(), 8);
   EXPECT_GE(c.reduction, reduced.bound);
   EXPECT_GE(c.w2, std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding);
-  EXPECT_NEAR(c.w2, plain.certificate.w2 + reduced.bound, 1e-12);
+  EXPECT_NEAR(c.w2, plain.certificate.w2 + reduced.bound, 1e-11);
   EXPECT_GE(c.w2, plain.certificate.w2 + reduced.bound);
   EXPECT_GE(c.centroid_gap, std::min(c.w2, plain.certificate.centroid_gap + reduced.bound));
   EXPECT_EQ(std::memcmp(plain.distribution.locations().data(), out.distribution.locations().data(),
