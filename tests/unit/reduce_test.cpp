@@ -121,6 +121,52 @@ TEST(Reduce, CommutingCovariancesHaveTheClosedForm) {
   }
 }
 
+MatrixXd root_of(const MatrixXd& sigma) {
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(sigma);
+  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() *
+         solver.eigenvectors().transpose();
+}
+
+/// (Σ w (‖μ_i − μ'‖² + Bures²(Σ_i, Σ')))^{1/2} for the moment-matched N(μ', Σ').
+double moment_matched_cost(const PlainMixture& plain) {
+  const VectorXd centre = plain.mean();
+  MatrixXd sigma = MatrixXd::Zero(plain.dimension(), plain.dimension());
+  for (std::size_t i = 0; i < plain.weights.size(); ++i) {
+    const VectorXd offset = plain.means[i] - centre;
+    sigma += plain.weights[i] * (plain.covariances[i] + offset * offset.transpose());
+  }
+  const MatrixXd root = root_of(sigma);
+  double square = 0;
+  for (std::size_t i = 0; i < plain.weights.size(); ++i) {
+    const double fidelity =
+        Eigen::JacobiSVD<MatrixXd>(root_of(plain.covariances[i]) * root).singularValues().sum();
+    square += plain.weights[i] * ((plain.means[i] - centre).squaredNorm() +
+                                  plain.covariances[i].trace() + sigma.trace() - 2 * fidelity);
+  }
+  return std::sqrt(square);
+}
+
+TEST(Reduce, MomentMatchingWouldGainLittleOrNothing) {
+  const Context context = Context::cpu();
+  Random random(317);
+  for (const std::int64_t d : {2, 3, 8})
+    for (int trial = 0; trial < 20; ++trial) {
+      PlainMixture plain = random.mixture(20, d, 0.5);
+      EXPECT_LT(reduce(context, plain.build(context), {.components = 1}).bound,
+                moment_matched_cost(plain));
+      const MatrixXd shape = MatrixXd::NullaryExpr(d, d, [&] { return random.normal(); });
+      for (int i = 0; i < 20; ++i) {
+        const MatrixXd a =
+            shape + 0.3 * MatrixXd::NullaryExpr(d, d, [&] { return random.normal(); });
+        plain.means[i].setZero();
+        plain.covariances[i] =
+            a * a.transpose() / static_cast<double>(d) + 0.1 * MatrixXd::Identity(d, d);
+      }
+      EXPECT_LT(reduce(context, plain.build(context), {.components = 1}).bound,
+                1.1 * moment_matched_cost(plain));
+    }
+}
+
 TEST(Reduce, DuplicatesCostExactlyNothing) {
   const Context context = Context::cpu();
   Random random(302);
