@@ -76,10 +76,11 @@ double write_root(const GaussianMixture& mixture, std::int64_t i, double* out) {
 }  // namespace
 
 RootEmbedding::RootEmbedding(const Context& context, const GaussianMixture& mixture)
-    : count_(mixture.components()),
-      width_(width_of(mixture)),
-      points_(static_cast<std::size_t>(count_ * width_)),
-      errors_(static_cast<std::size_t>(count_)) {
+    : count_(mixture.components()), width_(width_of(mixture)) {
+  require_workspace(context, "roots of the covariances",
+                    sizeof(double) * static_cast<double>(count_) * static_cast<double>(width_ + 1));
+  points_.resize(static_cast<std::size_t>(count_ * width_));
+  errors_.resize(static_cast<std::size_t>(count_));
   const std::int64_t d = mixture.dimension();
   if (mixture.basis() == GaussianMixture::Basis::shared)
     stretch_ = 1 + column_orthogonality_error(mixture.eigenvectors(0));
