@@ -29,10 +29,10 @@ struct Reduction {
 ///     W₂²(P, P') ≤ Σ_i w_i (‖μ_i − μ'‖² + ‖R_i − R'‖_F²),
 ///
 /// μ' and R' those of the component that i went to: weighted k-means in the space of (μ, R), where
-/// the means of a cluster are the best there are. Components that are alike merge at no cost, so K'
-/// distinct components of positive weight cost exactly 0; what merges with nothing else stays as it
-/// is, bit for bit. Mixtures that store one basis for all components keep it. Means and covariances
-/// of P' depend on those of P and their weights, not on their order.
+/// the means of a cluster are the best there are. Components alike as stored merge at no cost, as
+/// in merge_duplicates, so K' distinct components of positive weight cost exactly 0; what merges
+/// with nothing else stays as it is, bit for bit. Mixtures that store one basis for all components
+/// keep it. Means and covariances of P' depend on those of P and their weights, not on their order.
 /// Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API Reduction reduce(const Context& context, const GaussianMixture& mixture,
                             const ReduceOptions& options = {});

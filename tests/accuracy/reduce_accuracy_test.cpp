@@ -143,22 +143,28 @@ TEST(ReduceAccuracy, CommutingCovariancesAreExact) {
   }
 }
 
-/// Nearly equal components: what is left is rounding, and it is still above the truth.
+/// Nearly equal components: what is left is rounding, of roots alone where the means are equal, and
+/// the bound is still above the truth.
 TEST(ReduceAccuracy, NearlyEqualComponents) {
   const Context context = Context::cpu();
   test::Random random(323);
-  for (int trial = 0; trial < 2000; ++trial) {
-    PlainMixture plain = random_mixture(random, 0.5, 1);
+  for (int trial = 0; trial < 4000; ++trial) {
+    const double condition = trial % 4 < 2 ? 0.5 : std::pow(10, random.uniform(-12, 0));
+    PlainMixture plain = random_mixture(random, condition, 1);
     const double apart = std::pow(10, random.uniform(-16, -8));
     for (int i = 1; i < 3; ++i) {
-      plain.means[i] = plain.means[0] + apart * random.normal_vector(2);
+      plain.means[i] = plain.means[0];
+      if (trial % 2) plain.means[i] += apart * random.normal_vector(2);
       plain.covariances[i] = plain.covariances[0];
-      plain.covariances[i](0, 0) += apart * random.uniform(0, 1);
+      plain.covariances[i](0, 0) *= 1 + apart * random.uniform(0, 1);
     }
     const Reduction reduced = reduce(context, plain.build(context), {.components = 1});
+    if (reduced.bound == 0) continue;  // alike as stored: the component is the given one still
     const Real bures = cost(plain, reduced.mixture, bures_squared);
-    ASSERT_GE(Real(reduced.bound) * Real(reduced.bound), bures) << apart;
-    ASSERT_LT(reduced.bound, 4 * apart + 1e-13);
+    ASSERT_GE(Real(reduced.bound) * Real(reduced.bound), bures) << apart << ' ' << condition;
+    if (condition == 0.5) {
+      ASSERT_LT(reduced.bound, 4 * apart + 1e-13);
+    }
   }
 }
 
