@@ -18,7 +18,8 @@ struct Certificate {
 
   /// ≥ (Σ_a p_a ‖x_a − E[X | cell a]‖²)^{1/2}, how far the points are from the means of their
   /// cells; no part of w2. Where it is 0, sending the points on costs exactly what that costs: with
-  /// k² = Σ_a p_a ‖x_a − c(a)‖², E‖X − c‖² ≤ cells + dropped + 2 k centroid_gap + k².
+  /// k² = Σ_a p_a ‖x_a − c(a)‖², E‖X − c‖² ≤ cells + dropped + 2 k centroid_gap + k². That holds
+  /// for X from P and from the reduced mixture, of which cells and dropped speak.
   double centroid_gap = 0;
 };
 

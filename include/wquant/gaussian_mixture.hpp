@@ -103,6 +103,8 @@ class WQUANT_API GaussianMixture {
   GaussianMixture merge_duplicates() const;
 
  private:
+  friend struct MixtureParts;
+
   GaussianMixture() = default;
   GaussianMixture(VectorView<const double> weights, MatrixView<const double> means,
                   const MixtureTolerances& tolerances);

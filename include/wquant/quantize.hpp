@@ -42,6 +42,7 @@ struct QuantizeOptions {
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
   SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
   CrossRadii radii = CrossRadii::optimal;         ///< of crosses.
+  std::int64_t reduce = 0;  ///< > 0: the mixture is first reduced to at most this many components.
   std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
   double rank_tolerance = -1;  ///< eigenvalues ≤ this · λ_max get no grid dimension; < 0: d·ε.
   std::uint64_t seed = 0;      ///< of the random combination that finds a common eigenbasis.
@@ -62,7 +63,9 @@ struct QuantizeStatistics {
   std::vector<SchemeTrial> tried;
 };
 
-/// The result of quantize.
+/// The result of quantize. After a reduction the scheme is one for the reduced mixture,
+/// reduce(context, mixture, {.components = options.reduce, .seed = options.seed}).mixture; the
+/// certificate is for the one that was given.
 struct Quantization : CertifiedDistribution {
   Scheme scheme;
   QuantizeStatistics statistics;
@@ -88,8 +91,9 @@ struct QuantizationBatch : CertifiedBatch {
 /// grids may rise here and there, and those of crosses with other than optimal radii rise with the
 /// axes: N meets the tolerance and N − 1 does not, and no smaller support does that is within 16 of
 /// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K.
-/// Throws InvalidArgument, OutOfMemory (points beyond the workspace limit; with a tolerance the
-/// message states the best certificate reached), Cancelled.
+/// Throws InvalidArgument (also for options.reduce > 0: a scheme is made for the mixture given),
+/// OutOfMemory (points beyond the workspace limit; with a tolerance the message states the best
+/// certificate reached), Cancelled.
 WQUANT_API Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                               const QuantizeOptions& options,
                               QuantizeStatistics* statistics = nullptr);
@@ -111,7 +115,8 @@ WQUANT_API CertifiedBatch apply(const Context& context, std::span<const Scheme> 
                                 const ProgressCallback& progress = {});
 
 /// A discrete distribution of at most `options.support` points, or of a certificate of at most
-/// `options.tolerance`, within `certificate.w2` of the mixture in W₂: make_scheme, then apply.
+/// `options.tolerance`, within `certificate.w2` of the mixture in W₂: make_scheme, then apply;
+/// before that reduce, if `options.reduce` asks for it, at a cost of certificate.reduction.
 WQUANT_API Quantization quantize(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options);
 

@@ -25,6 +25,7 @@
 #include "wquant/progress.hpp"
 #include "wquant/push_forward.hpp"
 #include "wquant/quantize.hpp"
+#include "wquant/reduce.hpp"
 #include "wquant/region_statistics.hpp"
 #include "wquant/sampling.hpp"
 #include "wquant/scheme.hpp"

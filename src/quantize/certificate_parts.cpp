@@ -94,6 +94,20 @@ double rounding_sent_on(const Certificate& before, double moved, double growth) 
   return round_up(std::min(in_proportion, apart));
 }
 
+/// X ~ P is sent where its partner X' ~ P' goes, so t grows by the bound b. The mass that leaves
+/// its point does so whatever X was, at most 2η of each cell's: of E‖X − X'‖² it takes part in
+/// 2ηb², so that √M grows by 2√η b at most, as rounding_sent_on has it for points that move. Means
+/// of cells move by E[X − X' | a], which is b in the root mean square or less.
+Certificate after_reduction(const Certificate& before, double bound) {
+  if (bound == 0) return before;
+  Certificate after = before;
+  after.reduction = round_up(before.reduction + bound);
+  after.rounding = rounding_sent_on(before, bound, bound);
+  after.w2 = sum_of_parts(after);
+  after.centroid_gap = std::min(round_up(before.centroid_gap + bound), after.w2);
+  return after;
+}
+
 Certificate stretched(const Certificate& c, double lipschitz, double error) {
   Certificate out{
       .w2 = scaled_up(c.w2, lipschitz) + error,

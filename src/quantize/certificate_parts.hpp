@@ -45,6 +45,9 @@ double misplacement(double eta, double spread, double w);
 /// of `moved`, which made √(cells + dropped) grow by at most `growth` ≤ moved.
 double rounding_sent_on(const Certificate& before, double moved, double growth);
 
+/// The certificate for P of what was certified for a mixture P' with W₂(P, P') ≤ bound.
+Certificate after_reduction(const Certificate& certificate, double bound);
+
 /// The certificate of L-Lipschitz images: lengths times L, squares times L², plus `error`, a
 /// distance, in rounding. The gap becomes what holds for any map, w2; affine maps know better.
 /// Throws InvalidArgument if w2 exceeds the range of certificates.

@@ -1,9 +1,8 @@
 #include "quantize/merging.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <queue>
 
+#include "cluster/bisection.hpp"
 #include "common/summation.hpp"
 #include "common/transfer.hpp"
 
@@ -15,64 +14,11 @@ constexpr std::int64_t kMostLloydIterations = 20;
 constexpr std::int64_t kMostOperations = 4'000'000'000;
 using Group = std::vector<std::int64_t>;
 
-/// Spread of the means of a group about their weighted mean.
-struct Spread {
-  double total = 0;         // Σ w ‖μ − mean‖²
-  std::int64_t widest = 0;  // the coordinate with the largest share
-  double centre = 0;        // of that coordinate
-};
-
-Spread spread(const GaussianMixture& mixture, const Group& group) {
-  const std::vector<double> centre = group_mean(mixture, group);
-  Spread out;
-  double largest = -1;
-  for (std::int64_t k = 0; k < mixture.dimension(); ++k) {
-    CompensatedSum sum;
-    for (const std::int64_t i : group) {
-      const double offset = mixture.means()(i, k) - centre[k];
-      sum += mixture.weights()[i] * offset * offset;
-    }
-    out.total += sum.value();
-    if (sum.value() > largest) {
-      largest = sum.value();
-      out.widest = k;
-      out.centre = centre[k];
-    }
-  }
+std::vector<Group> as_lists(const Groups& groups) {
+  std::vector<Group> out;
+  for (std::int64_t j = 0; j < groups.count(); ++j)
+    out.emplace_back(groups.group(j), groups.group(j) + groups.size(j));
   return out;
-}
-
-struct Candidate {
-  Spread spread;
-  std::size_t group;
-  bool operator<(const Candidate& other) const {
-    return spread.total != other.spread.total ? spread.total < other.spread.total
-                                              : group > other.group;
-  }
-};
-
-std::vector<Group> bisect(const GaussianMixture& mixture, std::int64_t wanted) {
-  std::vector<Group> groups(1, Group(static_cast<std::size_t>(mixture.components())));
-  std::iota(groups[0].begin(), groups[0].end(), 0);
-  std::priority_queue<Candidate> queue;
-  queue.push({spread(mixture, groups[0]), 0});
-  while (static_cast<std::int64_t>(groups.size()) < wanted && queue.top().spread.total > 0) {
-    const Candidate top = queue.top();
-    queue.pop();
-    Group lower;
-    Group upper;
-    for (const std::int64_t i : groups[top.group])
-      (mixture.means()(i, top.spread.widest) <= top.spread.centre ? lower : upper).push_back(i);
-    if (lower.empty() || upper.empty()) {  // apart by less than rounding
-      queue.push({Spread{}, top.group});
-      continue;
-    }
-    groups[top.group] = std::move(lower);
-    groups.push_back(std::move(upper));
-    queue.push({spread(mixture, groups[top.group]), top.group});
-    queue.push({spread(mixture, groups.back()), groups.size() - 1});
-  }
-  return groups;
 }
 
 }  // namespace
@@ -94,7 +40,7 @@ std::vector<double> group_mean(const GaussianMixture& mixture, const Group& grou
 
 std::vector<Group> merge_components(const Context& context, const GaussianMixture& mixture,
                                     std::int64_t wanted) {
-  std::vector<Group> groups = bisect(mixture, wanted);
+  std::vector<Group> groups = as_lists(bisect(mixture.means(), mixture.weights(), wanted));
   const std::int64_t d = mixture.dimension();
   std::vector<std::int64_t> labels(static_cast<std::size_t>(mixture.components()));
   std::vector<std::int64_t> previous;

@@ -1,3 +1,5 @@
+#include "quantize/mixture_parts.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -121,29 +123,43 @@ GaussianMixture GaussianMixture::select(std::span<const std::int64_t> indices) c
 
 GaussianMixture GaussianMixture::merge_duplicates() const {
   const std::vector<std::int64_t> first = first_equals(*this);
-  std::vector<std::int64_t> kept;
   std::vector<std::int64_t> place(weights_.size());
+  std::int64_t kept = 0;
   for (std::int64_t i = 0; i < components(); ++i)
-    if (first[i] == i) {
-      place[i] = static_cast<std::int64_t>(kept.size());
-      kept.push_back(i);
-    }
+    place[i] = first[i] == i ? kept++ : place[first[i]];
+  return MixtureParts::merged(*this, groups_of(place, kept));
+}
 
-  GaussianMixture out = without_weights(kept);
-  std::vector<CompensatedSum> sums(kept.size());
-  for (std::int64_t i = 0; i < components(); ++i) {
-    const std::int64_t to = place[first[i]];
-    sums[to] += weights_[i];
-    if (!factor_error_.empty())
-      out.factor_error_[to] = std::max(out.factor_error_[to], factor_error_[i]);
-  }
+GaussianMixture MixtureParts::merged(const GaussianMixture& mixture, const Groups& groups) {
+  std::vector<std::int64_t> kept;
+  kept.reserve(static_cast<std::size_t>(groups.count()));
+  for (std::int64_t j = 0; j < groups.count(); ++j) kept.push_back(*groups.group(j));
+  GaussianMixture out = mixture.without_weights(kept);
   out.weights_.reserve(kept.size());
-  for (const CompensatedSum& sum : sums) out.weights_.push_back(sum.value());
+  for (std::int64_t j = 0; j < groups.count(); ++j) {
+    CompensatedSum sum;
+    std::for_each(groups.group(j), groups.group(j) + groups.size(j), [&](std::int64_t i) {
+      sum += mixture.weights_[i];
+      if (!mixture.factor_error_.empty())
+        out.factor_error_[j] = std::max(out.factor_error_[j], mixture.factor_error_[i]);
+    });
+    out.weights_.push_back(sum.value());
+  }
   // A sum of weights within 1 ± e of theirs is within 1 ± e of its own, and the addition adds 3ε.
-  const double e = stored_error(*this);
-  out.weight_error_ =
-      out.components() == components() ? weight_error_ : round_up(e + 3 * kEpsilon * (1 + e));
+  const double e = stored_error(mixture);
+  const bool summed = groups.count() < static_cast<std::int64_t>(groups.members.size());
+  out.weight_error_ = summed ? round_up(e + 3 * kEpsilon * (1 + e)) : mixture.weight_error_;
   return out;
+}
+
+void MixtureParts::replace(GaussianMixture& mixture, std::int64_t i, const double* mean,
+                           const double* eigenvalues, const double* eigenvectors) {
+  const std::int64_t d = mixture.dimension_;
+  std::copy_n(mean, d, mixture.means_.begin() + i * d);
+  std::copy_n(eigenvalues, d, mixture.eigenvalues_.begin() + i * d);
+  if (mixture.basis_ == GaussianMixture::Basis::separate)
+    std::copy_n(eigenvectors, d * d, mixture.eigenvectors_.begin() + i * d * d);
+  if (!mixture.factor_error_.empty()) mixture.factor_error_[i] = 0;
 }
 
 }  // namespace wquant

@@ -8,11 +8,13 @@
 #include "backend/parallel.hpp"
 #include "common/progress.hpp"
 #include "common/validation.hpp"
+#include "quantize/certificate_parts.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/tolerance.hpp"
 #include "wquant/error.hpp"
+#include "wquant/reduce.hpp"
 
 namespace wquant {
 namespace {
@@ -33,6 +35,9 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
     throw InvalidArgument("tolerance: " + number_text(options.tolerance) +
                           "; expected a finite number >= 0");
+  if (options.reduce < 0)
+    throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
+                          "; expected 0 (no reduction) or a number of components");
   require_rank_tolerance(options.rank_tolerance);
   if (options.active_dimensions < 0 || options.active_dimensions > mixture.dimension())
     throw InvalidArgument("active_dimensions: " + std::to_string(options.active_dimensions) +
@@ -42,12 +47,18 @@ void validate(const Context& context, const GaussianMixture& mixture,
 
 /// One mixture of a batch, what is wanted of it, and the best scheme so far.
 struct Task {
-  const GaussianMixture* mixture;
+  const GaussianMixture* mixture;  // the reduced one after a reduction
   const QuantizeOptions* options;
+  std::optional<Reduction> reduction;
   std::vector<SchemeFamily> families;
   QuantizeStatistics statistics;
   std::optional<Scheme> scheme;
   double w2 = 0;
+
+  double reduction_bound() const { return reduction ? reduction->bound : 0; }
+  Certificate certificate(const Certificate& of_scheme) const {
+    return after_reduction(of_scheme, reduction_bound());
+  }
 };
 
 /// Whether the task took it.
@@ -63,7 +74,7 @@ bool take_if_better(Task& task, SchemeFamily family, Scheme scheme, double w2) {
 /// False where a family cannot do better than what the task has.
 bool may_win(const Task& task, SchemeFamily family) {
   return !task.scheme || family != SchemeFamily::cross ||
-         cross_lower_bound(*task.mixture, *task.options) < task.w2;
+         cross_lower_bound(*task.mixture, *task.options) + task.reduction_bound() < task.w2;
 }
 
 /// body(i, options) for every i < count; for more than one at a time on all threads, in slices
@@ -121,7 +132,7 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
   std::size_t taken = 0;
   for (std::size_t i = 0; i < wanting.size(); ++i)
     taken += take_if_better(tasks[wanting[i]], family, *std::move(built[i]),
-                            evaluation.certificates[i].w2);
+                            tasks[wanting[i]].certificate(evaluation.certificates[i]).w2);
   if (taken == 0) return;
   best.reset();
   if (taken < tasks.size()) return;
@@ -129,12 +140,33 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
   best = std::move(evaluation);  // the layers that its tables point to were moved, not copied
 }
 
+/// Puts a mixture of few components in the place of the task's.
+void reduce_mixture(const Context& context, const ProgressCallback& progress, Task& task) {
+  const double tolerance = task.options->tolerance;
+  task.reduction = reduce(
+      context, *task.mixture,
+      {.components = task.options->reduce, .seed = task.options->seed, .progress = progress});
+  task.mixture = &task.reduction->mixture;
+  if (tolerance > 0 && !(task.reduction->bound < tolerance))
+    throw InvalidArgument("reduce: " + std::to_string(task.options->reduce) +
+                          " components are within " + number_text(task.reduction->bound) +
+                          " of the mixture; expected less than the tolerance, " +
+                          number_text(tolerance));
+}
+
 /// The best scheme of every task, and their evaluation if it is at hand.
 std::optional<Evaluation> choose_schemes(const Context& context, const ProgressCallback& progress,
                                          std::vector<Task>& tasks) {
+  for (const Task& task : tasks) validate(context, *task.mixture, *task.options);
+  std::vector<std::size_t> reducing;
+  for (std::size_t b = 0; b < tasks.size(); ++b)
+    if (tasks[b].options->reduce > 0) reducing.push_back(b);
+  for_each_mixture(context, progress, "reduction", static_cast<std::int64_t>(reducing.size()),
+                   [&](std::int64_t i, const ProgressCallback& own) {
+                     reduce_mixture(context, own, tasks[reducing[i]]);
+                   });
   std::vector<std::size_t> searching;
   for (std::size_t b = 0; b < tasks.size(); ++b) {
-    validate(context, *tasks[b].mixture, *tasks[b].options);
     if (tasks[b].options->tolerance > 0)
       searching.push_back(b);
     else
@@ -145,7 +177,7 @@ std::optional<Evaluation> choose_schemes(const Context& context, const ProgressC
                      Task& task = tasks[searching[i]];
                      task.scheme =
                          smallest_scheme(context, *task.mixture, with_progress(*task.options, own),
-                                         task.statistics);
+                                         task.reduction_bound(), task.statistics);
                    });
   std::optional<Evaluation> best;
   for (const SchemeFamily family : kFamilies) try_family(context, family, progress, tasks, best);
@@ -186,7 +218,8 @@ Quantized quantize_all(const Context& context, std::span<const GaussianMixture> 
   const auto middle = std::chrono::steady_clock::now();
   require_points_fit(context, evaluation->point_begin.back(), evaluation->tables.dimension());
   out.distributions = materialise(context, *evaluation, progress);
-  out.certificates = std::move(evaluation->certificates);
+  for (std::size_t b = 0; b < out.tasks.size(); ++b)
+    out.certificates.push_back(out.tasks[b].certificate(evaluation->certificates[b]));
   out.apply_seconds = seconds_since(middle);
   return out;
 }
@@ -221,6 +254,9 @@ std::string_view name(CrossRadii radii) {
 
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                    const QuantizeOptions& options, QuantizeStatistics* statistics) {
+  if (options.reduce > 0)
+    throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
+                          "; expected 0: make the scheme for the mixture that reduce returns");
   std::vector<Task> tasks = tasks_of({&mixture, 1}, {&options, 1});
   choose_schemes(context, options.progress, tasks);
   if (statistics) *statistics = std::move(tasks.front().statistics);

@@ -9,6 +9,7 @@
 #include "backend/checked.hpp"
 #include "common/progress.hpp"
 #include "common/validation.hpp"
+#include "quantize/certificate_parts.hpp"
 #include "quantize/families.hpp"
 #include "quantize/rate_distortion.hpp"
 #include "wquant/error.hpp"
@@ -36,8 +37,9 @@ std::int64_t most_points(const Context& context, std::int64_t dimension) {
 /// the last success first, whether they meet the tolerance.
 class Search {
  public:
-  Search(const Context& context, const GaussianMixture& mixture, const QuantizeOptions& options)
-      : context_(context), mixture_(mixture), options_(options) {
+  Search(const Context& context, const GaussianMixture& mixture, const QuantizeOptions& options,
+         double reduction)
+      : context_(context), mixture_(mixture), options_(options), reduction_(reduction) {
     for (const SchemeFamily family : families_to_try(mixture, options))
       trials_.emplace_back(family);
     if (options.scheme == SchemeFamily::automatic)  // the likelier ones first
@@ -90,9 +92,12 @@ class Search {
     SchemeTrial best;  // the last one that met the tolerance, else the smallest certificate
   };
 
+  /// What the reduction leaves of the tolerance.
+  double left() const { return options_.tolerance - reduction_; }
+
   /// No smaller support can do, whatever the scheme; most + 1 if even that many points cannot.
   std::int64_t least_support(std::int64_t most) const {
-    const double target = options_.tolerance * options_.tolerance * (1 + kRounding);
+    const double target = left() * left() * (1 + kRounding);
     if (least_distortion(mixture_, most) > target) return most + 1;
     std::int64_t fails = 0;
     std::int64_t works = most;
@@ -108,7 +113,10 @@ class Search {
     const bool foreseen = options_.scheme == SchemeFamily::automatic ||
                           options_.scheme == SchemeFamily::per_component ||
                           (options_.scheme == SchemeFamily::grid && mixture_.components() == 1);
-    return foreseen ? guess_support(context_, mixture_, options_, most) : 1;
+    if (!foreseen) return 1;
+    QuantizeOptions options = options_;
+    options.tolerance = left();
+    return guess_support(context_, mixture_, options, most);
   }
 
   bool meets(std::int64_t support) {
@@ -129,11 +137,11 @@ class Search {
     options.support = support;
     options.progress = {};
     if (best.family == SchemeFamily::cross && options_.scheme == SchemeFamily::automatic &&
-        cross_lower_bound(mixture_, options) > options_.tolerance)
+        cross_lower_bound(mixture_, options) > left() * (1 + kRounding))
       return false;
     try {
       Scheme scheme = make_family_scheme(context_, mixture_, options, best.family);
-      const double w2 = certify(context_, scheme, mixture_).w2;
+      const double w2 = after_reduction(certify(context_, scheme, mixture_), reduction_).w2;
       const bool met = w2 <= options_.tolerance;
       if (met || w2 < best.w2) best = {best.family, scheme.support(), w2};
       if (!met) return false;
@@ -187,6 +195,7 @@ class Search {
   const Context& context_;
   const GaussianMixture& mixture_;
   const QuantizeOptions& options_;
+  double reduction_;
   std::vector<Trial> trials_;
   std::optional<Scheme> scheme_;  // of the last budget that met the tolerance
   SchemeFamily family_ = SchemeFamily::automatic;
@@ -197,8 +206,9 @@ class Search {
 }  // namespace
 
 Scheme smallest_scheme(const Context& context, const GaussianMixture& mixture,
-                       const QuantizeOptions& options, QuantizeStatistics& statistics) {
-  Search search(context, mixture, options);
+                       const QuantizeOptions& options, double reduction,
+                       QuantizeStatistics& statistics) {
+  Search search(context, mixture, options, reduction);
   Scheme scheme = search.smallest(most_points(context, mixture.dimension()));
   search.report_to(statistics);
   return scheme;

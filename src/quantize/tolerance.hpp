@@ -7,8 +7,10 @@ namespace wquant {
 /// The scheme with the fewest points, of the family that the options ask for or of any, whose
 /// certificate is at most `options.tolerance`; what it means where certificates do not fall
 /// monotonically is said at make_scheme. Throws OutOfMemory, with the best certificate reached, if
-/// points within the workspace limit do not suffice.
+/// points within the workspace limit do not suffice. `reduction`, less than the tolerance, is what
+/// the certificate holds for the mixture that this one stands for.
 Scheme smallest_scheme(const Context& context, const GaussianMixture& mixture,
-                       const QuantizeOptions& options, QuantizeStatistics& statistics);
+                       const QuantizeOptions& options, double reduction,
+                       QuantizeStatistics& statistics);
 
 }  // namespace wquant

@@ -60,6 +60,22 @@ TEST_P(Quantize, EveryFamilyAgreesWithTheCpu) {
   }
 }
 
+TEST_P(Quantize, AReduction) {
+  test::Random random(76);
+  const Context cpu = Context::cpu();
+  for (const PlainMixture& plain : {random.mixture(30, 2, 3), random.mixture(12, 4, 1)}) {
+    const ReduceOptions options{.components = 5};
+    const Reduction found = reduce(context(), plain.build(context()), options);
+    const Reduction wanted = reduce(cpu, plain.build(cpu), options);
+    EXPECT_EQ(found.labels, wanted.labels);
+    EXPECT_NEAR(found.bound, wanted.bound, 1e-12 * wanted.bound);
+    const QuantizeOptions and_quantize{.support = 40, .reduce = 5};
+    const Certificate c = quantize(context(), plain.build(context()), and_quantize).certificate;
+    EXPECT_NEAR(c.reduction, found.bound, 1e-12 * found.bound);
+    expect_same(c, quantize(cpu, plain.build(cpu), and_quantize).certificate);
+  }
+}
+
 TEST_P(Quantize, ATolerance) {
   test::Random random(72);
   const PlainMixture plain = random.mixture(3, 2, 2);

@@ -128,6 +128,8 @@ TEST(EverySchemeBySamples, IsABound) {
                               SchemeFamily::automatic})
       expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
                    std::string(name(family)));
+    expect_bound(context, quantize(context, mixture, {.support = 50, .reduce = 2}), samples,
+                 "reduced");
     const RowMajor where = RowMajor::NullaryExpr(30, d, [&] { return 2 * random.normal(); });
     const FreePoints points({where.data(), 30, d});
     expect_bound(context, apply(context, Scheme::free(points, 4), mixture), samples, "free");
