@@ -22,9 +22,10 @@ enum class SchemeFamily {
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
   cross,          ///< one cross a component, the budget allocated likewise.
+  lloyd,          ///< free points, by weighted k-means on the means of many small cells.
 };
 
-/// "auto", "grid", "per-component" or "cross".
+/// "auto", "grid", "per-component", "cross" or "lloyd".
 WQUANT_API std::string_view name(SchemeFamily family);
 
 /// How far out the points of crosses lie (quantization.md §4).
@@ -44,8 +45,9 @@ struct QuantizeOptions {
   CrossRadii radii = CrossRadii::optimal;         ///< of crosses.
   std::int64_t reduce = 0;  ///< > 0: the mixture is first reduced to at most this many components.
   std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
+  std::int64_t fine_support = 0;       ///< cells that free points are made of; 0: as many as serve.
   double rank_tolerance = -1;  ///< eigenvalues ≤ this · λ_max get no grid dimension; < 0: d·ε.
-  std::uint64_t seed = 0;      ///< of the random combination that finds a common eigenbasis.
+  std::uint64_t seed = 0;  ///< of the combination that finds a common eigenbasis, and of k-means++.
   ProgressCallback progress = {};  ///< may be empty.
 };
 
@@ -90,7 +92,9 @@ struct QuantizationBatch : CertifiedBatch {
 /// smallest of any. The certificates of a family fall as N grows, but those of several components'
 /// grids may rise here and there, and those of crosses with other than optimal radii rise with the
 /// axes: N meets the tolerance and N − 1 does not, and no smaller support does that is within 16 of
-/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K.
+/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K. Under `lloyd`, where a
+/// trial takes seconds, N meets the tolerance, and what was tried within a 64th below it, or after
+/// twelve trials the nearest below it, does not.
 /// Throws InvalidArgument (also for options.reduce > 0: a scheme is made for the mixture given),
 /// OutOfMemory (points beyond the workspace limit; with a tolerance the message states the best
 /// certificate reached), Cancelled.

@@ -8,7 +8,7 @@ namespace wquant {
 
 /// All families, in the order in which they are tried; of equal certificates the first one wins.
 inline constexpr SchemeFamily kFamilies[] = {SchemeFamily::grid, SchemeFamily::per_component,
-                                             SchemeFamily::cross};
+                                             SchemeFamily::cross, SchemeFamily::lloyd};
 
 /// What the options ask for: one family, or under `automatic` all that may serve the mixture.
 std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
@@ -31,6 +31,11 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
 /// One cross a component on its own leading eigenvectors, the budget shared as for grids; a
 /// component whose share is one point gets that. Few points for many components are merged groups.
 Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
+                         const QuantizeOptions& options);
+
+/// Free points (quantization.md §8): centres of weighted k-means on the cells of fine_scheme, whose
+/// number grows until what is lost within them is next to nothing, or as far as time allows.
+Scheme make_lloyd_scheme(const Context& context, const GaussianMixture& mixture,
                          const QuantizeOptions& options);
 
 /// About how many points the best family but crosses needs for this certificate, `most` at most:

@@ -3,12 +3,11 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
-#include "quantize/families.hpp"
+#include "quantize/fine_scheme.hpp"
 #include "quantize/rounding.hpp"
 
 namespace wquant {
@@ -81,13 +80,9 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   if (weight.value() == 0) return {};
 
   require_points_fit(context, points.fine_support(), d);
-  std::optional<GaussianMixture> selected;
-  if (static_cast<std::int64_t>(components.size()) < mixture.components())
-    selected.emplace(mixture.select(components));
-  const GaussianMixture& own = selected ? *selected : mixture;
-  const Scheme fine_scheme =
-      make_per_component_scheme(context, own, {.support = points.fine_support()});
-  const Evaluation evaluation(context, {{&fine_scheme, &own}});
+  const GaussianMixture own = mixture.select(canonical_order(mixture, components));
+  const Scheme cells = fine_scheme(context, own, points.fine_support());
+  const Evaluation evaluation(context, {{&cells, &own}});
   const Certificate& fine = evaluation.certificates.front();
   const Assignment sent = assign(context, only(materialise(context, evaluation, {})), where, unit);
 

@@ -39,6 +39,9 @@ void validate(const Context& context, const GaussianMixture& mixture,
     throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
                           "; expected 0 (no reduction) or a number of components");
   require_rank_tolerance(options.rank_tolerance);
+  if (options.fine_support < 0 || options.fine_support > kLargestSupport)
+    throw InvalidArgument("fine_support: " + std::to_string(options.fine_support) +
+                          " points; expected 0 (automatic) to " + std::to_string(kLargestSupport));
   if (options.active_dimensions < 0 || options.active_dimensions > mixture.dimension())
     throw InvalidArgument("active_dimensions: " + std::to_string(options.active_dimensions) +
                           "; expected 0 (automatic) to " + std::to_string(mixture.dimension()));
@@ -236,6 +239,8 @@ std::string_view name(SchemeFamily family) {
       return "per-component";
     case SchemeFamily::cross:
       return "cross";
+    case SchemeFamily::lloyd:
+      return "lloyd";
   }
   throw InvalidArgument("family: not a SchemeFamily");
 }

@@ -24,6 +24,9 @@ constexpr std::int64_t kTriedBelow = 16;
 constexpr std::int64_t kMostTriedBelow = 65'536;
 /// Points whose certificate is stated where no support within the workspace can do.
 constexpr std::int64_t kSample = 1'000'000;
+/// Supports of free points are found to within one in so many, in at most so many trials.
+constexpr std::int64_t kFreeSlack = 64;
+constexpr int kFreeTrials = 12;
 /// More than the rounding of least_distortion.
 constexpr double kRounding = 1e-9;
 
@@ -56,6 +59,7 @@ class Search {
       meets(std::min(most, kSample));
       throw_not_reached(most);
     }
+    if (options_.scheme == SchemeFamily::lloyd) return smallest_free(least, most);
     const std::int64_t tried = std::min(most, last_of_other_radii());
     for (std::int64_t support = least; support <= tried; ++support)
       if (meets(support)) return *std::move(scheme_);
@@ -77,6 +81,38 @@ class Search {
       (meets(middle) ? works : fails) = middle;
     }
     if (may_rise_ && works <= kMostTriedBelow) try_fewer(least, works);
+    return *std::move(scheme_);
+  }
+
+  /// A trial is a whole k-means, so supports are interpolated: log w2 is about linear in log N, of
+  /// slope −1/d where only one point is known.
+  Scheme smallest_free(std::int64_t least, std::int64_t most) {
+    constexpr double kStep = 0.5 / kFreeSlack;
+    const double tolerance = left();
+    std::int64_t fails = least - 1;
+    std::int64_t works = most + 1;
+    double above = INFINITY;  // the certificate of `fails` points
+    double below = 0;         // that of `works`
+    std::int64_t support = std::clamp(guess(most), least, most);
+    for (int trial = 0; trial < kFreeTrials || works > most; ++trial) {
+      report(options_.progress, "search", fraction_);
+      fraction_ += (1 - fraction_) / 4;
+      const double whole = certificate(support, trials_.front().best);
+      const bool met = whole <= options_.tolerance;
+      const double w2 = whole - reduction_;
+      if (!met && support == most) throw_not_reached(most);
+      (met ? works : fails) = support;
+      (met ? below : above) = w2;
+      if (works - fails <= std::max<std::int64_t>(1, works / kFreeSlack)) break;
+      const auto n = static_cast<double>(support);
+      double exponent = static_cast<double>(mixture_.dimension());
+      if (std::isfinite(above) && below > 0)
+        exponent = std::log(static_cast<double>(works) / static_cast<double>(fails)) /
+                   std::log(above / below);
+      const double next = n * std::pow(w2 / tolerance, exponent) * (met ? 1 - kStep : 1 + kStep);
+      support = next < static_cast<double>(works) ? static_cast<std::int64_t>(next) : works - 1;
+      support = std::clamp(support, fails + 1, std::min(works - 1, most));
+    }
     return *std::move(scheme_);
   }
 
@@ -112,6 +148,7 @@ class Search {
   std::int64_t guess(std::int64_t most) const {
     const bool foreseen = options_.scheme == SchemeFamily::automatic ||
                           options_.scheme == SchemeFamily::per_component ||
+                          options_.scheme == SchemeFamily::lloyd ||
                           (options_.scheme == SchemeFamily::grid && mixture_.components() == 1);
     if (!foreseen) return 1;
     QuantizeOptions options = options_;
@@ -131,27 +168,31 @@ class Search {
     return false;
   }
 
-  /// Keeps the scheme if it meets the tolerance. One that does not fit the workspace does not.
   bool meets(std::int64_t support, SchemeTrial& best) {
+    return certificate(support, best) <= options_.tolerance;
+  }
+
+  /// Keeps the scheme if it meets the tolerance. ∞ for one that does not fit the workspace.
+  double certificate(std::int64_t support, SchemeTrial& best) {
     QuantizeOptions options = options_;
     options.support = support;
     options.progress = {};
     if (best.family == SchemeFamily::cross && options_.scheme == SchemeFamily::automatic &&
         cross_lower_bound(mixture_, options) > left() * (1 + kRounding))
-      return false;
+      return INFINITY;
     try {
       Scheme scheme = make_family_scheme(context_, mixture_, options, best.family);
       const double w2 = after_reduction(certify(context_, scheme, mixture_), reduction_).w2;
       const bool met = w2 <= options_.tolerance;
       if (met || w2 < best.w2) best = {best.family, scheme.support(), w2};
-      if (!met) return false;
+      if (!met) return w2;
       scheme_ = std::move(scheme);
       family_ = best.family;
       may_rise_ = may_rise_ || may_rise(best.family);
-      return true;
+      return w2;
     } catch (const OutOfMemory&) {
       if (support == 1) throw;
-      return false;
+      return INFINITY;
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include "backend/backend.hpp"
 #include "coverage/statistics.hpp"
+#include "quantize/fine_scheme.hpp"
 #include "support/mixtures.hpp"
 
 // Statistical tests on 10⁶ seeded samples, as in sampling_test.cpp: a correct library fails one
@@ -125,7 +126,7 @@ TEST(EverySchemeBySamples, IsABound) {
     const auto mixture = plain.build(context);
     const Array<double> samples = sample(context, mixture, kSamples, 902);
     for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
-                              SchemeFamily::automatic})
+                              SchemeFamily::lloyd, SchemeFamily::automatic})
       expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
                    std::string(name(family)));
     expect_bound(context, quantize(context, mixture, {.support = 50, .reduce = 2}), samples,
@@ -143,6 +144,58 @@ TEST(EverySchemeBySamples, IsABound) {
     const auto fine = quantize(context, mixture, {.support = 2000});
     expect_bound(context, compress(context, fine, {.support = 40}), samples, "compressed");
   }
+}
+
+/// The cell of a free point is made of fine cells: a sample goes where the fine point nearest to it
+/// among those of its component goes, which is what its probability counts and its certificate
+/// costs.
+TEST(FreePointsBySamples, HaveTheProbabilitiesAndTheCostOfTheirFineCells) {
+  const Context context = Context::cpu();
+  Random random(907);
+  const PlainMixture plain = random.mixture(3, 2, 1.5);
+  const auto given = plain.build(context);
+  const auto result =
+      quantize(context, given, {.support = 25, .scheme = SchemeFamily::lloyd, .fine_support = 600});
+  const auto mixture = given.select(canonical_order(given, {0, 1, 2}));
+  const Scheme fine = fine_scheme(context, mixture, 600);
+  Array<std::int64_t> drawn;
+  const Array<double> samples = sample(context, mixture, kSamples, 908, {}, &drawn);
+  const MatrixView<const double> points = result.distribution.locations().view();
+  const auto fine_points = apply(context, fine, mixture).distribution;
+  std::vector<double> counts(static_cast<std::size_t>(points.rows));
+  std::vector<double> squares;
+  std::int64_t first = 0;
+  for (const Layer& layer : fine.layers()) {
+    const std::int64_t n = size(layer.pattern);
+    const MatrixView<const double> cells{fine_points.locations().view().row(first), n, 2};
+    first += n;
+    std::vector<double> own;
+    for (std::int64_t s = 0; s < kSamples; ++s)
+      if (drawn(s) == layer.components.front())
+        own.insert(own.end(), &samples(s, 0), &samples(s, 0) + 2);
+    const auto rows = static_cast<std::int64_t>(own.size()) / 2;
+    const auto nearest = [&](MatrixView<const double> from, MatrixView<const double> to) {
+      std::vector<std::int64_t> labels(static_cast<std::size_t>(from.rows));
+      std::vector<double> unused(labels.size());
+      context.backend().nearest(from, to, {labels.data(), from.rows}, {unused.data(), from.rows});
+      return labels;
+    };
+    const auto cell_of_sample = nearest({own.data(), rows, 2}, cells);
+    const auto point_of_cell = nearest(cells, points);
+    for (std::int64_t s = 0; s < rows; ++s) {
+      const std::int64_t a = point_of_cell[cell_of_sample[s]];
+      counts[a] += 1;
+      squares.push_back(std::pow(own[2 * s] - points(a, 0), 2) +
+                        std::pow(own[2 * s + 1] - points(a, 1), 2));
+    }
+  }
+  const auto measured = mean_and_error(squares);
+  EXPECT_NEAR(measured.mean, result.certificate.cells + result.certificate.dropped,
+              5 * measured.standard_error);
+  std::vector<double> expected;
+  for (std::int64_t a = 0; a < points.rows; ++a)
+    expected.push_back(kSamples * result.distribution.probabilities()(a));
+  EXPECT_GT(chi_squared_p_value(counts, expected), 1e-6);
 }
 
 /// Shared by several components the probabilities of a cross are those of the mixture.
