@@ -22,9 +22,10 @@ enum class SchemeFamily {
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
   cross,          ///< one cross a component, the budget allocated likewise.
+  tree,           ///< adaptive boxes, one tree for components whose covariances commute.
 };
 
-/// "auto", "grid", "per-component" or "cross".
+/// "auto", "grid", "per-component", "cross" or "tree".
 WQUANT_API std::string_view name(SchemeFamily family);
 
 /// How far out the points of crosses lie (quantization.md §4).

@@ -203,6 +203,8 @@ std::string_view name(SchemeFamily family) {
       return "per-component";
     case SchemeFamily::cross:
       return "cross";
+    case SchemeFamily::tree:
+      return "tree";
   }
   throw InvalidArgument("family: not a SchemeFamily");
 }
