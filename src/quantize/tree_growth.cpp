@@ -43,7 +43,9 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNegligible = 1e-16;
-constexpr int kLloydSteps = 3;
+/// Lloyd's steps look only at members with more than this share of a box's mass.
+constexpr double kSignificant = 1e-7;
+constexpr int kLloydSteps = 2;
 constexpr std::size_t kCandidates = 2;
 
 /// Φ(−|z|) and φ(z) at an end of a cell.
@@ -55,8 +57,9 @@ struct End {
 
 End end_at(double z) {
   constexpr double kSqrtHalf = 0.70710678118654752440;
+  constexpr double kInverseRootTwoPi = 0.39894228040143267794;
   if (std::fabs(z) > kBeyondDoubles) return {z, 0, 0};
-  return {z, 0.5 * std::erfc(std::fabs(z) * kSqrtHalf), normal_density(z)};
+  return {z, 0.5 * std::erfc(std::fabs(z) * kSqrtHalf), kInverseRootTwoPi * std::exp(-0.5 * z * z)};
 }
 
 double mass_between(const End& a, const End& b) {
@@ -102,7 +105,7 @@ class Cutting {
  public:
   Cutting(const ProductMixture& mixture, const TreeNode& node, const MemberMoments& moments,
           std::int64_t k)
-      : node_(node), moments_(moments), k_(k) {
+      : node_(node), moments_(moments), k_(k), lower_mass_(node.members.size()) {
     const CutDimension* const before = find_cut(node, k);
     lower_ = before ? before->lower : -kInfinity;
     upper_ = before ? before->upper : kInfinity;
@@ -110,10 +113,12 @@ class Cutting {
       const double m = mixture.means(node.members[j], k);
       const double s = mixture.deviations(node.members[j], k);
       const double cell = before ? before->cells[j].mass : 1;
-      members_.push_back(
-          {m, s, node.mass[j] / cell, s > 0 ? end_at((lower_ - m) / s) : End{0, 0, 0}});
+      members_.push_back({m, s, node.mass[j] / cell,
+                          s > 0 && before ? end_at((lower_ - m) / s) : End{-kInfinity, 0, 0}});
+      if (node.mass[j] > kSignificant * node.total) significant_.push_back(j);
     }
-    lower_mass_.resize(members_.size());
+    all_.resize(members_.size());
+    std::iota(all_.begin(), all_.end(), 0);
   }
 
   /// The cut that Lloyd's iteration reaches from the mean, and what it gains; nothing if it leaves
@@ -123,14 +128,20 @@ class Cutting {
     double gain;
   };
   std::optional<Result> best() {
+    double total = 0;
+    double moment = 0;
+    for (const std::size_t j : significant_) {
+      total += node_.mass[j];
+      moment += node_.mass[j] * moments_.mean(static_cast<Eigen::Index>(j), k_);
+    }
     double t = node_.mean[k_];
     for (int step = 0; step < kLloydSteps; ++step) {
-      if (!cut_at(t)) return std::nullopt;
+      if (!cut_at(t, significant_) || !(below_ < total)) return std::nullopt;
       const double mean_below = first_ / below_;
-      const double mean_above = (node_.total * node_.mean[k_] - first_) / (node_.total - below_);
+      const double mean_above = (moment - first_) / (total - below_);
       t = mean_below + (mean_above - mean_below) / 2;
     }
-    if (!cut_at(t)) return std::nullopt;
+    if (!cut_at(t, all_) || !(below_ < node_.total)) return std::nullopt;
     return Result{t, gain()};
   }
 
@@ -141,15 +152,15 @@ class Cutting {
     End lower;
   };
 
-  /// Mass and first moment below t; false if t is not inside or one side has no mass.
-  bool cut_at(double t) {
+  /// Mass and first moment of these members below t; false if t is not inside or nothing is below.
+  bool cut_at(double t, const std::vector<std::size_t>& members) {
     if (!(t > lower_ && t < upper_)) return false;
     below_ = 0;
     first_ = 0;
-    for (std::size_t j = 0; j < members_.size(); ++j) {
+    for (const std::size_t j : members) {
       const Member& member = members_[j];
       if (member.deviation == 0) {
-        lower_mass_[j] = moments_.mean(static_cast<Eigen::Index>(j), k_) <= t ? node_.mass[j] : 0;
+        lower_mass_[j] = member.mean <= t ? node_.mass[j] : 0;
         first_ += lower_mass_[j] * member.mean;
       } else {
         const End end = end_at((t - member.mean) / member.deviation);
@@ -160,7 +171,7 @@ class Cutting {
       }
       below_ += lower_mass_[j];
     }
-    return below_ > 0 && below_ < node_.total;
+    return below_ > 0;
   }
 
   /// p_L ‖m_L − m‖² + p_U ‖m_U − m‖² of the halves: what their own means save.
@@ -176,6 +187,7 @@ class Cutting {
   std::int64_t k_;
   double lower_, upper_;
   std::vector<Member> members_;
+  std::vector<std::size_t> significant_, all_;
   std::vector<double> lower_mass_;
   double below_ = 0;
   double first_ = 0;

@@ -7,7 +7,6 @@
 
 #include "backend/normal_cell.hpp"
 #include "backend/parallel.hpp"
-#include "backend/row_cells.hpp"
 #include "common/resident.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
@@ -55,6 +54,25 @@ struct Descent {
   std::vector<std::int64_t> ended;
 };
 
+/// What a component has on the two sides of a cut of an interval, to a common factor; by the
+/// textbook differences of tails, since it only decides how far the component goes.
+struct Sides {
+  double below, above;
+};
+
+Sides sides(double mean, double deviation, double lower, double cut, double upper) {
+  if (deviation == 0) return mean <= cut ? Sides{1, 0} : Sides{0, 1};
+  const double unit = deviation * 1.41421356237309504880;
+  const double a = (lower - mean) / unit;
+  const double t = (cut - mean) / unit;
+  const double b = (upper - mean) / unit;
+  const double tail = std::erfc(std::fabs(t));
+  Sides out;
+  out.below = t <= 0 ? tail - std::erfc(-a) : a >= 0 ? std::erfc(a) - tail : 2 - tail - std::erfc(-a);
+  out.above = t >= 0 ? tail - std::erfc(b) : b <= 0 ? std::erfc(-b) - tail : 2 - tail - std::erfc(b);
+  return out.below + out.above > 0 ? out : Sides{1, 1};
+}
+
 class Descending {
  public:
   Descending(const TreeLayout& layout) : layout_(layout), tree_(*layout.tree) {
@@ -83,16 +101,13 @@ class Descending {
 
  private:
   void share_out(std::int64_t c, double mass, std::int64_t k, std::vector<Node>& halves) const {
-    double parts[2];
-    for (const int side : {0, 1})
-      parts[side] = gaussian_cell(layout_.locals[c].mean[k], deviations_[c][k],
-                                  halves[side].lower[k], halves[side].upper[k])
-                        .mass;
-    for (const int side : {0, 1}) {
-      const double part = mass * (parts[side] / (parts[0] + parts[1]));
+    const Sides at = sides(layout_.locals[c].mean[k], deviations_[c][k], halves[0].lower[k],
+                           halves[0].upper[k], halves[1].upper[k]);
+    for (const bool upper : {false, true}) {
+      const double part = mass * ((upper ? at.above : at.below) / (at.below + at.above));
       if (!(part > 0)) continue;  // below the smallest double
-      halves[side].members.push_back(c);
-      halves[side].mass.push_back(part);
+      halves[upper].members.push_back(c);
+      halves[upper].mass.push_back(part);
     }
   }
 
