@@ -26,7 +26,7 @@ __device__ double warp_sum(double x) {
 /// which are written, then dimension by dimension the sums. Per member and dimension two cells of
 /// normal_cell, whose double-precision instructions limit it on an H100, and 40 bytes: the member's
 /// row twice, its mass once; ends and sums of the box are shared by the warp.
-__global__ void __launch_bounds__(kThreads) box_moments_kernel(BoxMembers boxes, BoxTable out) {
+__global__ void __launch_bounds__(kThreads, 4) box_moments_kernel(BoxMembers boxes, BoxTable out) {
   const std::int64_t b = std::int64_t{blockIdx.x} * kBoxesPerBlock + threadIdx.x / kWarp;
   if (b >= boxes.rank.size) return;
   const std::int64_t first = boxes.members_begin.data[b] + threadIdx.x % kWarp;
