@@ -54,7 +54,8 @@ class WQUANT_API Tree {
   std::vector<double> points_;
   std::vector<Next> next_;
   std::vector<std::int64_t> parent_;  // of each leaf: its last split, −1 if there is none
-  std::vector<std::int64_t> above_;   // of each split: the one before it on the way, −1 for the first
+  std::vector<std::int64_t>
+      above_;  // of each split: the one before it on the way, −1 for the first
 };
 
 /// "tree of 5 leaves, rank 2, scales 1 0.5"

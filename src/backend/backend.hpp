@@ -173,8 +173,8 @@ class Backend {
   virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
   virtual void copy_from_host(void* to, const void* from, std::size_t bytes) = 0;
 
-  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0] =
-  /// the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
+  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0]
+  /// = the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
   virtual void largest_magnitude(MatrixView<const double> values, double limit,
                                  VectorView<double> largest,
                                  VectorView<std::int64_t> first_beyond) = 0;
@@ -208,8 +208,8 @@ class Backend {
   virtual void cell_moments(const CellRows& rows, const CellTable& out) = 0;
 
   /// Moments of boxes (quantization.md §7). Members are summed in 32 lanes, member j in lane j mod
-  /// 32, and then the lanes pairwise, so that sums of n terms are off by (n / 32 + 6) ε; each factor
-  /// has the accuracy of normal_cell.
+  /// 32, and then the lanes pairwise, so that sums of n terms are off by (n / 32 + 6) ε; each
+  /// factor has the accuracy of normal_cell.
   virtual void box_moments(const BoxMembers& boxes, const BoxTable& out) = 0;
 
   /// probabilities[a] = Σ_c weights[c] Π_k masses of grid point a, per grid. Components are summed

@@ -8,7 +8,8 @@ namespace {
 
 std::strong_ordering compare(const double* a, const double* b, std::int64_t count) {
   for (std::int64_t k = 0; k < count; ++k)
-    if (a[k] != b[k]) return a[k] < b[k] ? std::strong_ordering::less : std::strong_ordering::greater;
+    if (a[k] != b[k])
+      return a[k] < b[k] ? std::strong_ordering::less : std::strong_ordering::greater;
   return std::strong_ordering::equal;
 }
 
@@ -28,9 +29,8 @@ std::strong_ordering compare(const GaussianMixture& mixture, std::int64_t i, std
 
 std::vector<std::int64_t> canonical_order(const GaussianMixture& mixture,
                                           std::vector<std::int64_t> components) {
-  std::stable_sort(
-      components.begin(), components.end(),
-      [&](std::int64_t i, std::int64_t j) { return compare(mixture, i, j) < 0; });
+  std::stable_sort(components.begin(), components.end(),
+                   [&](std::int64_t i, std::int64_t j) { return compare(mixture, i, j) < 0; });
   return components;
 }
 

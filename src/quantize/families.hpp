@@ -45,7 +45,7 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
 /// `options.tolerance`, or the last one of at most `most` points; nothing where the components have
 /// no common eigenbasis.
 std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMixture& mixture,
-                        const QuantizeOptions& options, std::int64_t most);
+                                       const QuantizeOptions& options, std::int64_t most);
 
 /// About how many points the best family but crosses needs for this certificate, `most` at most:
 /// for one Gaussian by shapes, else by one grid a component.

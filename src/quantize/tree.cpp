@@ -41,8 +41,8 @@ Tree::Tree(Axes axes, std::vector<Split> splits, MatrixView<const double> points
     const Split& split = splits_[s];
     const auto number = static_cast<std::int64_t>(s);
     if (split.leaf < 0 || split.leaf > number)
-      throw_bad_split(s, "leaf " + std::to_string(split.leaf) + "; expected 0 to " +
-                             std::to_string(number));
+      throw_bad_split(
+          s, "leaf " + std::to_string(split.leaf) + "; expected 0 to " + std::to_string(number));
     if (split.dimension < 0 || split.dimension >= axes_.rank())
       throw_bad_split(s, "dimension " + std::to_string(split.dimension) + "; expected 0 to " +
                              std::to_string(axes_.rank() - 1));
@@ -53,8 +53,8 @@ Tree::Tree(Axes axes, std::vector<Split> splits, MatrixView<const double> points
     for (std::int64_t t = above_[s]; t >= 0; t = above_[t]) {
       const bool is_upper = leaf == t + 1;
       if (splits_[t].dimension == split.dimension)
-        (is_upper ? lower : upper) = is_upper ? std::max(lower, splits_[t].cut)
-                                              : std::min(upper, splits_[t].cut);
+        (is_upper ? lower : upper) =
+            is_upper ? std::max(lower, splits_[t].cut) : std::min(upper, splits_[t].cut);
       if (is_upper) leaf = splits_[t].leaf;
     }
     if (!(split.cut > lower && split.cut < upper))

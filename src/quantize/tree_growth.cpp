@@ -166,8 +166,8 @@ class Cutting {
         const End end = end_at((t - member.mean) / member.deviation);
         const double mass = mass_between(member.lower, end);
         lower_mass_[j] = member.others * mass;
-        first_ += member.others * (member.mean * mass +
-                                   member.deviation * (member.lower.density - end.density));
+        first_ += member.others *
+                  (member.mean * mass + member.deviation * (member.lower.density - end.density));
       }
       below_ += lower_mass_[j];
     }
@@ -202,9 +202,8 @@ double prepare(const ProductMixture& mixture, TreeNode& node) {
   node.mean = weighted_sum(node.mass, moments.mean) / node.total;
   VectorXd spread = VectorXd::Zero(node.mean.size());  // p var_k
   for (Eigen::Index j = 0; j < moments.mean.rows(); ++j)
-    spread += node.mass[j] *
-              (moments.variance.row(j).transpose() +
-               (moments.mean.row(j).transpose() - node.mean).cwiseAbs2());
+    spread += node.mass[j] * (moments.variance.row(j).transpose() +
+                              (moments.mean.row(j).transpose() - node.mean).cwiseAbs2());
   std::vector<std::int64_t> order(static_cast<std::size_t>(spread.size()));
   std::iota(order.begin(), order.end(), 0);
   const std::size_t tried = std::min(kCandidates, order.size());
@@ -348,10 +347,9 @@ void GrowingForest::split_ahead(std::int64_t leaves) {
   std::int64_t seen = 0;
   for (auto at = heap_.begin(); at != heap_.end() && seen < most && (*at)->gain > 0; ++at, ++seen)
     if (!(*at)->lower) ahead.push_back(*at);
-  parallel_chunks(threads_, static_cast<std::int64_t>(ahead.size()), 1,
-                  [&](std::int64_t n, std::int64_t) {
-                    split(trees_[ahead[n]->tree].mixture, *ahead[n]);
-                  });
+  parallel_chunks(
+      threads_, static_cast<std::int64_t>(ahead.size()), 1,
+      [&](std::int64_t n, std::int64_t) { split(trees_[ahead[n]->tree].mixture, *ahead[n]); });
 }
 
 void GrowingForest::take(TreeNode* node) {

@@ -12,9 +12,9 @@ namespace wquant {
 
 /// Components N(m_i, diag s_i²) in coordinates in which all of them are products.
 struct ProductMixture {
-  std::vector<double> weights;                                                          // K
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> means;         // K × d
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> deviations;    // K × d
+  std::vector<double> weights;                                                        // K
+  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> means;       // K × d
+  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> deviations;  // K × d
 };
 
 struct TreeNode;
@@ -49,9 +49,9 @@ class GrowingForest {
   };
   struct Growing {
     ProductMixture mixture;
-    Eigen::VectorXd mean;                        // of all
-    std::vector<Tree::Split> splits;             // in order,
-    std::vector<Eigen::VectorXd> lower, upper;   // and the means of their sides
+    Eigen::VectorXd mean;                       // of all
+    std::vector<Tree::Split> splits;            // in order,
+    std::vector<Eigen::VectorXd> lower, upper;  // and the means of their sides
   };
 
   void split_ahead(std::int64_t leaves);

@@ -32,9 +32,9 @@ struct TreeGroup {
 };
 
 TreeGroup group_on(const GaussianMixture& mixture, Group components, MatrixXd basis) {
-  const double weight = std::accumulate(
-      components.begin(), components.end(), 0.0,
-      [&](double sum, std::int64_t i) { return sum + mixture.weights()[i]; });
+  const double weight =
+      std::accumulate(components.begin(), components.end(), 0.0,
+                      [&](double sum, std::int64_t i) { return sum + mixture.weights()[i]; });
   const std::vector<double> centre =
       weight > 0 ? mixture.select(components).mean()
                  : std::vector<double>(mixture.means().row(components[0]),
@@ -78,8 +78,10 @@ std::vector<TreeGroup> commuting_groups(const GaussianMixture& mixture) {
     const MatrixXd basis = basis_of(members[0]);
     Group fitting;
     for (const std::int64_t i : members)
-      if (i == members[0] || diagonalises(mixture, i, basis)) fitting.push_back(i);
-      else groups.push_back(group_on(mixture, {i}, basis_of(i)));
+      if (i == members[0] || diagonalises(mixture, i, basis))
+        fitting.push_back(i);
+      else
+        groups.push_back(group_on(mixture, {i}, basis_of(i)));
     groups.push_back(group_on(mixture, std::move(fitting), basis));
     members.clear();
     static_cast<void>(end);
@@ -89,9 +91,8 @@ std::vector<TreeGroup> commuting_groups(const GaussianMixture& mixture) {
     members.push_back(marks[n].second);
   }
   close(marks.size());
-  std::sort(groups.begin(), groups.end(), [](const TreeGroup& a, const TreeGroup& b) {
-    return a.components < b.components;
-  });
+  std::sort(groups.begin(), groups.end(),
+            [](const TreeGroup& a, const TreeGroup& b) { return a.components < b.components; });
   return groups;
 }
 
@@ -153,8 +154,8 @@ class TreeScheme {
     std::vector<Tree::Split> splits;
     for (const Tree::Split& split : shape.splits)
       splits.push_back({split.leaf, column[split.dimension], split.cut * unit_});
-    return Tree(Axes({basis.data(), d, rank}, std::vector<double>(static_cast<std::size_t>(rank), 1),
-                     group.centre),
+    return Tree(Axes({basis.data(), d, rank},
+                     std::vector<double>(static_cast<std::size_t>(rank), 1), group.centre),
                 std::move(splits), {points.data(), points.rows(), rank});
   }
 
@@ -201,8 +202,7 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
   Scheme apart = static_cast<std::int64_t>(groups.size()) <= options.support
                      ? grown(std::move(groups))
                      : make_merged_scheme(context, sorted, options.support);
-  const bool better =
-      certify(context, apart, sorted).w2 <= certify(context, shared, sorted).w2;
+  const bool better = certify(context, apart, sorted).w2 <= certify(context, shared, sorted).w2;
   return relabelled(better ? apart : shared, order);
 }
 
@@ -212,8 +212,8 @@ std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMix
   const GaussianMixture sorted = mixture.select(order);
   const MatrixXd basis = common_basis(context, sorted, options.seed);
   if (!diagonalises(sorted, basis)) return std::nullopt;
-  const auto fitting =
-      static_cast<std::int64_t>(static_cast<double>(context.workspace_limit()) / leaf_bytes(mixture));
+  const auto fitting = static_cast<std::int64_t>(static_cast<double>(context.workspace_limit()) /
+                                                 leaf_bytes(mixture));
   most = std::clamp<std::int64_t>(fitting, 1, most);
 
   TreeScheme trees(context, sorted, {group_on(sorted, all_of(sorted), basis)});
@@ -221,7 +221,9 @@ std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMix
   const auto w2_at = [&](std::int64_t leaves) {
     return certify(context, trees.at(leaves), sorted).w2;
   };
-  const auto square = [&](double length) { return length / trees.unit() * (length / trees.unit()); };
+  const auto square = [&](double length) {
+    return length / trees.unit() * (length / trees.unit());
+  };
   double excess = 0;  // of w2² over the cost
   for (;;) {
     const bool grown = forest.grow(most, square(options.tolerance) - excess, options.progress);

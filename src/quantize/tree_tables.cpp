@@ -68,8 +68,12 @@ Sides sides(double mean, double deviation, double lower, double cut, double uppe
   const double b = (upper - mean) / unit;
   const double tail = std::erfc(std::fabs(t));
   Sides out;
-  out.below = t <= 0 ? tail - std::erfc(-a) : a >= 0 ? std::erfc(a) - tail : 2 - tail - std::erfc(-a);
-  out.above = t >= 0 ? tail - std::erfc(b) : b <= 0 ? std::erfc(-b) - tail : 2 - tail - std::erfc(b);
+  out.below = t <= 0   ? tail - std::erfc(-a)
+              : a >= 0 ? std::erfc(a) - tail
+                       : 2 - tail - std::erfc(-a);
+  out.above = t >= 0   ? tail - std::erfc(b)
+              : b <= 0 ? std::erfc(-b) - tail
+                       : 2 - tail - std::erfc(b);
   return out.below + out.above > 0 ? out : Sides{1, 1};
 }
 
@@ -118,8 +122,8 @@ class Descending {
 
 Node root(const TreeLayout& layout, const GaussianMixture& mixture) {
   const auto rank = static_cast<std::size_t>(layout.tree->axes().rank());
-  Node node{layout.tree->splits().empty() ? -1 : 0, 0, std::vector<double>(rank, -kInfinity),
-            std::vector<double>(rank, kInfinity), {}, {}};
+  Node node{layout.tree->splits().empty() ? -1 : 0, 0,  std::vector<double>(rank, -kInfinity),
+            std::vector<double>(rank, kInfinity),   {}, {}};
   for (std::size_t c = 0; c < layout.components.size(); ++c) {
     const double w = mixture.weights()[layout.components[c]];
     if (w == 0) continue;
@@ -223,10 +227,10 @@ struct BoxArguments {
 
   BoxMembers view() const {
     using wquant::view;
-    return {wquant::view(rank),          wquant::view(ends_begin), wquant::view(lower),
-            wquant::view(upper),         wquant::view(about),      wquant::view(members_begin),
-            wquant::view(components),    wquant::view(weights),    wquant::view(rows_begin),
-            wquant::view(means),         wquant::view(deviations)};
+    return {wquant::view(rank),       wquant::view(ends_begin), wquant::view(lower),
+            wquant::view(upper),      wquant::view(about),      wquant::view(members_begin),
+            wquant::view(components), wquant::view(weights),    wquant::view(rows_begin),
+            wquant::view(means),      wquant::view(deviations)};
   }
 };
 
@@ -285,7 +289,8 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
   CompensatedSum cells, total_mass;
   std::int64_t most_members = 0;
   for (std::size_t b = 0; b < at.leaf.size(); ++b) {
-    const double* const box_first = first_.data() + first_end_[l] + static_cast<std::int64_t>(b) * rank;
+    const double* const box_first =
+        first_.data() + first_end_[l] + static_cast<std::int64_t>(b) * rank;
     const double* const box_second =
         second_.data() + first_end_[l] + static_cast<std::int64_t>(b) * rank;
     mass[at.leaf[b]] += mass_[first_box_[l] + static_cast<std::int64_t>(b)];
@@ -353,9 +358,9 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
   totals.layer_error =
       std::fabs(total_mass.value() - weight.value()) / weight.value() + sums * kEpsilon;
   const double radius = std::sqrt(second_moment.value() / weight.value());
-  const double location = static_cast<double>(rank + 4) * kEpsilon *
-                              (at.frame.offset.norm() + rank_root * radius) +
-                          at.frame.orthogonality * radius;
+  const double location =
+      static_cast<double>(rank + 4) * kEpsilon * (at.frame.offset.norm() + rank_root * radius) +
+      at.frame.orthogonality * radius;
   const double both = std::sqrt(lengths.value()) + std::sqrt(weight.value()) * location;
   totals.lengths = both * both + 16 * terms * kSmallest;
   return totals;

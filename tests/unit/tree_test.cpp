@@ -97,8 +97,8 @@ TEST(Tree, CertifiesAsTheGridWithItsBoxes) {
     EXPECT_NEAR(by_tree.certificate.w2, by_grid.certificate.w2, 1e-12);
     EXPECT_NEAR(by_tree.certificate.basis, by_grid.certificate.basis, 1e-12);
     for (const auto& [a, b] : {std::pair{0, 0}, {1, 2}, {2, 1}, {3, 3}})
-      EXPECT_NEAR(by_tree.distribution.probabilities()(a),
-                  by_grid.distribution.probabilities()(b), 1e-14);
+      EXPECT_NEAR(by_tree.distribution.probabilities()(a), by_grid.distribution.probabilities()(b),
+                  1e-14);
   }
 }
 
@@ -226,9 +226,9 @@ TEST(TreeScheme, MeetsAToleranceWithTheFewestLeaves) {
         quantize(context, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::tree});
     EXPECT_LE(result.certificate.w2, tolerance);
     EXPECT_EQ(result.statistics.family, SchemeFamily::tree);
-    const auto fewer = quantize(
-        context, mixture,
-        {.support = result.distribution.size() - 1, .scheme = SchemeFamily::tree});
+    const auto fewer =
+        quantize(context, mixture,
+                 {.support = result.distribution.size() - 1, .scheme = SchemeFamily::tree});
     EXPECT_GT(fewer.certificate.w2, tolerance);
   }
 }
@@ -250,8 +250,8 @@ TEST(TreeScheme, IsAForestWhereBasesDiffer) {
     plain.covariances.push_back(other.covariances[i]);
   }
   plain.weights = {0.1, 0.2, 0.3, 0.15, 0.25};
-  const Scheme scheme = make_scheme(context, plain.build(context),
-                                    {.support = 50, .scheme = SchemeFamily::tree});
+  const Scheme scheme =
+      make_scheme(context, plain.build(context), {.support = 50, .scheme = SchemeFamily::tree});
   ASSERT_EQ(scheme.layers().size(), 2);
   EXPECT_EQ(scheme.support(), 50);
   const std::vector<std::int64_t> first{0, 1, 2}, second{3, 4};
