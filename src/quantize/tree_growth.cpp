@@ -43,8 +43,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNegligible = 1e-16;
-/// Lloyd's steps look only at members with more than this share of a box's mass.
-constexpr double kSignificant = 1e-7;
+/// Splits are chosen by the members with more than this share of a box's mass.
+constexpr double kSignificant = 1e-9;
 constexpr int kLloydSteps = 2;
 constexpr std::size_t kCandidates = 2;
 
@@ -100,25 +100,27 @@ VectorXd weighted_sum(const std::vector<double>& mass, const RowMajor& rows) {
   return sum;
 }
 
-/// Cutting a box in one dimension at different places.
+/// Cutting a box in one dimension at different places, seen by the members that count.
 class Cutting {
  public:
   Cutting(const ProductMixture& mixture, const TreeNode& node, const MemberMoments& moments,
           std::int64_t k)
-      : node_(node), moments_(moments), k_(k), lower_mass_(node.members.size()) {
+      : k_(k), mean_(VectorXd::Zero(node.mean.size())) {
     const CutDimension* const before = find_cut(node, k);
     lower_ = before ? before->lower : -kInfinity;
     upper_ = before ? before->upper : kInfinity;
     for (std::size_t j = 0; j < node.members.size(); ++j) {
+      if (!(node.mass[j] > kSignificant * node.total)) continue;
       const double m = mixture.means(node.members[j], k);
       const double s = mixture.deviations(node.members[j], k);
-      const double cell = before ? before->cells[j].mass : 1;
-      members_.push_back({m, s, node.mass[j] / cell,
-                          s > 0 && before ? end_at((lower_ - m) / s) : End{-kInfinity, 0, 0}});
-      if (node.mass[j] > kSignificant * node.total) significant_.push_back(j);
+      const double* const mean = moments.mean.row(static_cast<Eigen::Index>(j)).data();
+      members_.push_back({m, s, node.mass[j], node.mass[j] / (before ? before->cells[j].mass : 1),
+                          s > 0 && before ? end_at((lower_ - m) / s) : End{-kInfinity, 0, 0}, mean,
+                          0});
+      total_ += node.mass[j];
+      mean_ += node.mass[j] * Eigen::Map<const VectorXd>(mean, mean_.size());
     }
-    all_.resize(members_.size());
-    std::iota(all_.begin(), all_.end(), 0);
+    mean_ /= total_;
   }
 
   /// The cut that Lloyd's iteration reaches from the mean, and what it gains; nothing if it leaves
@@ -128,67 +130,63 @@ class Cutting {
     double gain;
   };
   std::optional<Result> best() {
-    double total = 0;
-    double moment = 0;
-    for (const std::size_t j : significant_) {
-      total += node_.mass[j];
-      moment += node_.mass[j] * moments_.mean(static_cast<Eigen::Index>(j), k_);
-    }
-    double t = node_.mean[k_];
+    double t = mean_[k_];
     for (int step = 0; step < kLloydSteps; ++step) {
-      if (!cut_at(t, significant_) || !(below_ < total)) return std::nullopt;
+      if (!cut_at(t)) return std::nullopt;
       const double mean_below = first_ / below_;
-      const double mean_above = (moment - first_) / (total - below_);
+      const double mean_above = (total_ * mean_[k_] - first_) / (total_ - below_);
       t = mean_below + (mean_above - mean_below) / 2;
     }
-    if (!cut_at(t, all_) || !(below_ < node_.total)) return std::nullopt;
+    if (!cut_at(t)) return std::nullopt;
     return Result{t, gain()};
   }
 
  private:
   struct Member {
-    double mean, deviation;
+    double centre, deviation;
+    double mass;    // w Π P
     double others;  // w Π P over the other dimensions
     End lower;
+    const double* mean;  // in the box
+    double below;        // of its mass
   };
 
-  /// Mass and first moment of these members below t; false if t is not inside or nothing is below.
-  bool cut_at(double t, const std::vector<std::size_t>& members) {
+  /// Mass and first moment below t; false if t is not inside or one side has no mass.
+  bool cut_at(double t) {
     if (!(t > lower_ && t < upper_)) return false;
     below_ = 0;
     first_ = 0;
-    for (const std::size_t j : members) {
-      const Member& member = members_[j];
+    for (Member& member : members_) {
       if (member.deviation == 0) {
-        lower_mass_[j] = member.mean <= t ? node_.mass[j] : 0;
-        first_ += lower_mass_[j] * member.mean;
+        member.below = member.centre <= t ? member.mass : 0;
+        first_ += member.below * member.centre;
       } else {
-        const End end = end_at((t - member.mean) / member.deviation);
+        const End end = end_at((t - member.centre) / member.deviation);
         const double mass = mass_between(member.lower, end);
-        lower_mass_[j] = member.others * mass;
+        member.below = member.others * mass;
         first_ += member.others *
-                  (member.mean * mass + member.deviation * (member.lower.density - end.density));
+                  (member.centre * mass + member.deviation * (member.lower.density - end.density));
       }
-      below_ += lower_mass_[j];
+      below_ += member.below;
     }
-    return below_ > 0;
+    return below_ > 0 && below_ < total_;
   }
 
   /// p_L ‖m_L − m‖² + p_U ‖m_U − m‖² of the halves: what their own means save.
   double gain() const {
-    const double above = node_.total - below_;
-    VectorXd shift = weighted_sum(lower_mass_, moments_.mean) / below_ - node_.mean;
-    shift[k_] = first_ / below_ - node_.mean[k_];
-    return below_ * (node_.total / above) * shift.squaredNorm();
+    VectorXd lower_mean = VectorXd::Zero(mean_.size());
+    for (const Member& member : members_)
+      lower_mean += member.below * Eigen::Map<const VectorXd>(member.mean, mean_.size());
+    lower_mean /= below_;
+    lower_mean[k_] = first_ / below_;
+    return below_ * (total_ / (total_ - below_)) * (lower_mean - mean_).squaredNorm();
   }
 
-  const TreeNode& node_;
-  const MemberMoments& moments_;
   std::int64_t k_;
   double lower_, upper_;
   std::vector<Member> members_;
-  std::vector<std::size_t> significant_, all_;
-  std::vector<double> lower_mass_;
+  double total_ = 0;
+  VectorXd mean_;
   double below_ = 0;
   double first_ = 0;
 };
@@ -332,6 +330,7 @@ GrowingForest::GrowingForest(std::vector<ProductMixture> mixtures, int threads)
     cost_ += costs[t];
     trees_.push_back({std::move(mixtures[t]), roots[t]->mean, {}, {}, {}});
     heap_.insert(roots[t].get());
+    whole_.insert(roots[t].get());
     nodes_.push_back(std::move(roots[t]));
   }
 }
@@ -342,11 +341,11 @@ GrowingForest::~GrowingForest() = default;
 /// their gains alone.
 void GrowingForest::split_ahead(std::int64_t leaves) {
   const std::int64_t most =
-      std::min(leaves - this->leaves(), std::max<std::int64_t>(2 * threads_, this->leaves() / 2));
+      std::min(leaves - this->leaves(), std::max<std::int64_t>(4 * threads_, this->leaves() / 8));
   std::vector<TreeNode*> ahead;
-  std::int64_t seen = 0;
-  for (auto at = heap_.begin(); at != heap_.end() && seen < most && (*at)->gain > 0; ++at, ++seen)
-    if (!(*at)->lower) ahead.push_back(*at);
+  while (static_cast<std::int64_t>(ahead.size()) < most && !whole_.empty() &&
+         (*whole_.begin())->gain > 0)
+    ahead.push_back(whole_.extract(whole_.begin()).value());
   parallel_chunks(
       threads_, static_cast<std::int64_t>(ahead.size()), 1,
       [&](std::int64_t n, std::int64_t) { split(trees_[ahead[n]->tree].mixture, *ahead[n]); });
@@ -365,6 +364,7 @@ void GrowingForest::take(TreeNode* node) {
   cost_ = std::max(0.0, cost_ - node->gain);
   for (auto* half : {&node->lower, &node->upper}) {
     heap_.insert(half->get());
+    whole_.insert(half->get());
     nodes_.push_back(std::move(*half));
   }
   node->members = {};

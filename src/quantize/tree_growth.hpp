@@ -60,9 +60,10 @@ class GrowingForest {
   int threads_;
   std::vector<Growing> trees_;
   std::vector<std::unique_ptr<TreeNode>> nodes_;
-  std::set<TreeNode*, ByGain> heap_;
-  std::vector<std::int64_t> order_;  // the trees that were cut, one after the other
-  std::vector<double> costs_;        // before each cut
+  std::set<TreeNode*, ByGain> heap_;   // the leaves,
+  std::set<TreeNode*, ByGain> whole_;  // and those of them whose halves are not made
+  std::vector<std::int64_t> order_;    // the trees that were cut, one after the other
+  std::vector<double> costs_;          // before each cut
   double cost_ = 0;
 };
 
