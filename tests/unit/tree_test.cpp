@@ -102,6 +102,19 @@ TEST(Tree, CertifiesAsTheGridWithItsBoxes) {
   }
 }
 
+/// A component that goes no further is paid for: 1 + 10⁻¹⁷ (10⁹)².
+TEST(Tree, ChargesWhatEndsOnItsWayDown) {
+  const Context context = Context::cpu();
+  const double points[] = {0, 1e9};
+  const Tree tree(Axes::standard({0}), {{0, 0, 5e8}}, {points, 2, 1});
+  const double weights[] = {1, 1e-17};
+  const double means[] = {0, 1e9};
+  const double variances[] = {1, 1};
+  const auto mixture =
+      GaussianMixture::diagonal(context, {weights, 2}, {means, 2, 1}, {variances, 2, 1});
+  EXPECT_NEAR(certify(context, Scheme::tree(tree, 2), mixture).cells, 11, 1e-9);
+}
+
 const Tree& tree_of(const Scheme& scheme, std::size_t layer = 0) {
   return std::get<Tree>(scheme.layers()[layer].pattern);
 }
