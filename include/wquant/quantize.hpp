@@ -22,10 +22,11 @@ enum class SchemeFamily {
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
   cross,          ///< one cross a component, the budget allocated likewise.
+  tree,           ///< adaptive boxes, one tree for components whose covariances commute.
   lloyd,          ///< free points, by weighted k-means on the means of many small cells.
 };
 
-/// "auto", "grid", "per-component", "cross" or "lloyd".
+/// "auto", "grid", "per-component", "cross", "tree" or "lloyd".
 WQUANT_API std::string_view name(SchemeFamily family);
 
 /// How far out the points of crosses lie (quantization.md §4).

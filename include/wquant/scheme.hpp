@@ -9,11 +9,12 @@
 #include "wquant/export.hpp"
 #include "wquant/free_points.hpp"
 #include "wquant/grid.hpp"
+#include "wquant/tree.hpp"
 
 namespace wquant {
 
 /// Where the points of a layer lie, and what goes to each of them.
-using Pattern = std::variant<Grid, Cross, FreePoints>;
+using Pattern = std::variant<Grid, Cross, FreePoints, Tree>;
 
 /// Number of locations, and the dimension that they lie in.
 WQUANT_API std::int64_t size(const Pattern& pattern);
@@ -34,6 +35,7 @@ class WQUANT_API Scheme {
   static Scheme grid(Grid grid, std::int64_t components);
   static Scheme cross(Cross cross, std::int64_t components);
   static Scheme free(FreePoints points, std::int64_t components);
+  static Scheme tree(Tree tree, std::int64_t components);
 
   /// Every component index 0 … K − 1 must stand in exactly one layer, and all layers in one
   /// dimension. Throws InvalidArgument.

@@ -31,6 +31,33 @@ struct CellTable {
   VectorView<double> variance;
 };
 
+/// B boxes, each in coordinates of its own and with the components that count in it. Box b has
+/// rank[b] dimensions; its ends, infinite ones allowed, and the point that moments are taken about
+/// begin at ends_begin[b]. Its components are components[members_begin[b]] … up to
+/// members_begin[b + 1]; component c has weights[c], and its means and deviations (0 for a point
+/// mass) begin at rows_begin[c].
+struct BoxMembers {
+  VectorView<const std::int64_t> rank;           // B
+  VectorView<const std::int64_t> ends_begin;     // B
+  VectorView<const double> lower;                // Σ rank
+  VectorView<const double> upper;                // Σ rank
+  VectorView<const double> about;                // Σ rank
+  VectorView<const std::int64_t> members_begin;  // B + 1
+  VectorView<const std::int64_t> components;
+  VectorView<const double> weights;
+  VectorView<const std::int64_t> rows_begin;
+  VectorView<const double> means;
+  VectorView<const double> deviations;
+};
+
+/// Of N(m, diag s²) on a box, with P_l, mean_l and variance_l of the interval in dimension l.
+struct BoxTable {
+  VectorView<double> member_mass;  // of each member: w Π_l P_l
+  VectorView<double> mass;         // B: Σ of these over the members
+  VectorView<double> first;        // Σ rank: Σ w Π_l P_l (mean_k − about_k)
+  VectorView<double> second;       // Σ rank: Σ w Π_l P_l (variance_k + (mean_k − about_k)²)
+};
+
 /// L product grids. Grid l has rank[l] dimensions; dimension k has cells[dimension_begin[l] + k]
 /// points, which begin at points[points_begin[dimension_begin[l] + k]]. Its Π cells locations, the
 /// last dimension fastest, are the rows of the results from out_begin[l] on.
@@ -146,8 +173,8 @@ class Backend {
   virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
   virtual void copy_from_host(void* to, const void* from, std::size_t bytes) = 0;
 
-  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0] =
-  /// the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
+  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0]
+  /// = the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
   virtual void largest_magnitude(MatrixView<const double> values, double limit,
                                  VectorView<double> largest,
                                  VectorView<std::int64_t> first_beyond) = 0;
@@ -181,6 +208,11 @@ class Backend {
 
   /// 1-D cell moments (quantization.md §1) with the accuracy of normal_cell.
   virtual void cell_moments(const CellRows& rows, const CellTable& out) = 0;
+
+  /// Moments of boxes (quantization.md §7). Members are summed in 32 lanes, member j in lane j mod
+  /// 32, and then the lanes pairwise, so that sums of n terms are off by (n / 32 + 6) ε; each
+  /// factor has the accuracy of normal_cell.
+  virtual void box_moments(const BoxMembers& boxes, const BoxTable& out) = 0;
 
   /// probabilities[a] = Σ_c weights[c] Π_k masses of grid point a, per grid. Components are summed
   /// in blocks of 256 in order: relative error ≤ (rank + min(K, 256) + K / 256 + 1) ε.

@@ -27,6 +27,20 @@ void each_view(CellRows& rows, const Visit& visit) {
   visit(rows.edges);
 }
 template <class Visit>
+void each_view(BoxMembers& boxes, const Visit& visit) {
+  visit(boxes.rank);
+  visit(boxes.ends_begin);
+  visit(boxes.lower);
+  visit(boxes.upper);
+  visit(boxes.about);
+  visit(boxes.members_begin);
+  visit(boxes.components);
+  visit(boxes.weights);
+  visit(boxes.rows_begin);
+  visit(boxes.means);
+  visit(boxes.deviations);
+}
+template <class Visit>
 void each_view(ProductGrids& grids, const Visit& visit) {
   visit(grids.rank);
   visit(grids.dimension_begin);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backend/checked.hpp"
+#include "cuda/box_moments.cuh"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
 #include "cuda/edge_pricing.cuh"
@@ -130,6 +131,11 @@ void CudaBackend::copy_from_host(void* to, const void* from, std::size_t bytes) 
   if (bytes <= Staging::kBytes) return staging_.copy(to, from, bytes, stream_);
   WQUANT_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_));
   WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
+}
+
+void CudaBackend::box_moments(const BoxMembers& boxes, const BoxTable& out) {
+  const DeviceScope scope(device_);
+  launch_box_moments(boxes, out, stream_);
 }
 
 void CudaBackend::cell_moments(const CellRows& rows, const CellTable& out) {

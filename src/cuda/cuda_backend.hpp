@@ -44,6 +44,7 @@ class CudaBackend final : public Backend {
             TensorView<double> eigenvectors, VectorView<double> residual,
             VectorView<double> orthogonality) override;
   void cell_moments(const CellRows& rows, const CellTable& out) override;
+  void box_moments(const BoxMembers& boxes, const BoxTable& out) override;
   void product_mass(const ProductGrids& grids, const GridComponents& components,
                     VectorView<double> probabilities) override;
   void product_locations(const ProductGrids& grids, const GridFrames& frames,

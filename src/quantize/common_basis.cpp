@@ -18,20 +18,6 @@ Eigen::Map<const Eigen::VectorXd> eigenvalues(const GaussianMixture& mixture, st
   return {mixture.eigenvalues().row(i), mixture.dimension()};
 }
 
-bool diagonalises(const GaussianMixture& mixture, const MatrixXd& basis) {
-  const std::int64_t d = mixture.dimension();
-  for (std::int64_t i = 0; i < mixture.components(); ++i) {
-    const auto lambda = eigenvalues(mixture, i);
-    MatrixXd w = basis;
-    if (mixture.basis() != GaussianMixture::Basis::identity)
-      w = Eigen::Map<const RowMajor>(mixture.eigenvectors(i).data, d, d).transpose() * basis;
-    MatrixXd rotated = w.transpose() * lambda.asDiagonal() * w;
-    rotated.diagonal().setZero();
-    if (rotated.stableNorm() > kCommuting * lambda.stableNorm()) return false;
-  }
-  return true;
-}
-
 /// Off-diagonal mass of VᵀMV, relative to the norm of M.
 double off_diagonal(const MatrixXd& v, const RowMajor& matrix) {
   MatrixXd rotated = v.transpose() * matrix * v;
@@ -73,6 +59,23 @@ RowMajor covariance_of_means(const GaussianMixture& mixture) {
 }
 
 }  // namespace
+
+bool diagonalises(const GaussianMixture& mixture, std::int64_t i, const MatrixXd& basis) {
+  const std::int64_t d = mixture.dimension();
+  const auto lambda = eigenvalues(mixture, i);
+  MatrixXd w = basis;
+  if (mixture.basis() != GaussianMixture::Basis::identity)
+    w = Eigen::Map<const RowMajor>(mixture.eigenvectors(i).data, d, d).transpose() * basis;
+  MatrixXd rotated = w.transpose() * lambda.asDiagonal() * w;
+  rotated.diagonal().setZero();
+  return rotated.stableNorm() <= kCommuting * lambda.stableNorm();
+}
+
+bool diagonalises(const GaussianMixture& mixture, const MatrixXd& basis) {
+  for (std::int64_t i = 0; i < mixture.components(); ++i)
+    if (!diagonalises(mixture, i, basis)) return false;
+  return true;
+}
 
 MatrixXd common_basis(const Context& context, const GaussianMixture& mixture, std::uint64_t seed) {
   const std::int64_t d = mixture.dimension();

@@ -15,4 +15,10 @@ namespace wquant {
 Eigen::MatrixXd common_basis(const Context& context, const GaussianMixture& mixture,
                              std::uint64_t seed);
 
+/// Whether the columns of `basis` are eigenvectors of all covariances, up to rounding.
+bool diagonalises(const GaussianMixture& mixture, const Eigen::MatrixXd& basis);
+/// Of this component's.
+bool diagonalises(const GaussianMixture& mixture, std::int64_t component,
+                  const Eigen::MatrixXd& basis);
+
 }  // namespace wquant

@@ -9,6 +9,7 @@
 #include "quantize/cross_totals.hpp"
 #include "quantize/free_totals.hpp"
 #include "quantize/grid_totals.hpp"
+#include "quantize/tree_tables.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -37,22 +38,25 @@ std::vector<double> common_units(std::span<const Job> jobs) {
   return units;
 }
 
-/// A layer of a job: where its points begin, and which grid layer of the tables it is, or −1.
+/// A layer of a job: where its points begin, and which of the grid or the tree layers it is.
 struct Place {
   std::int64_t job;
   const Layer* layer;
   std::int64_t row;
-  std::int64_t grid;
+  std::int64_t number;
 };
 
 std::vector<Place> places(std::span<const Job> jobs) {
   std::vector<Place> out;
   std::int64_t row = 0;
   std::int64_t grids = 0;
+  std::int64_t trees = 0;
   for (std::size_t j = 0; j < jobs.size(); ++j)
     for (const Layer& layer : jobs[j].scheme->layers()) {
-      const bool is_grid = std::holds_alternative<Grid>(layer.pattern);
-      out.push_back({static_cast<std::int64_t>(j), &layer, row, is_grid ? grids++ : -1});
+      std::int64_t number = -1;
+      if (std::holds_alternative<Grid>(layer.pattern)) number = grids++;
+      if (std::holds_alternative<Tree>(layer.pattern)) number = trees++;
+      out.push_back({static_cast<std::int64_t>(j), &layer, row, number});
       row += size(layer.pattern);
     }
   return out;
@@ -85,6 +89,7 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const 
   }
   const OnHost mass(cell_mass), mean(cell_mean), variance(cell_variance);
   const HostMoments moments{mass.view(), mean.view(), variance.view()};
+  const TreeTables tree_tables(context, jobs, units);
 
   const int threads = context.backend().host_threads();
   const auto job_count = static_cast<std::int64_t>(jobs.size());
@@ -106,17 +111,21 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const 
     block.row = at.row;
     if (const auto* grid = std::get_if<Grid>(&at.layer->pattern)) {
       const GridTotals of_grid =
-          grid_totals(tables, moments, at.grid, mixture, centre, unit, image);
+          grid_totals(tables, moments, at.number, mixture, centre, unit, image);
       if (grid->has_outside()) block = outside_point(*grid, at.row, of_grid.outside_mass);
       layer_totals[l] = of_grid.totals;
       return;
     }
     const std::vector<std::int64_t>& components = at.layer->components;
-    if (const auto* cross = std::get_if<Cross>(&at.layer->pattern))
+    if (const auto* cross = std::get_if<Cross>(&at.layer->pattern)) {
       layer_totals[l] = cross_totals(*cross, components, mixture, centre, unit, block);
-    else
+    } else if (const auto* tree = std::get_if<Tree>(&at.layer->pattern)) {
+      layer_totals[l] = tree_tables.totals(at.number, mixture, centre, unit, block.probabilities);
+      block.locations = locations(*tree);
+    } else {
       layer_totals[l] = free_totals(context, std::get<FreePoints>(at.layer->pattern), components,
                                     mixture, centre, unit, block);
+    }
     if (image) stretch(layer_totals[l], image->norm);
   };
   parallel_chunks(threads, layer_count, kLayersPerChunk, [&](std::int64_t begin, std::int64_t end) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "wquant/quantize.hpp"
@@ -8,7 +9,8 @@ namespace wquant {
 
 /// All families, in the order in which they are tried; of equal certificates the first one wins.
 inline constexpr SchemeFamily kFamilies[] = {SchemeFamily::grid, SchemeFamily::per_component,
-                                             SchemeFamily::cross, SchemeFamily::lloyd};
+                                             SchemeFamily::cross, SchemeFamily::tree,
+                                             SchemeFamily::lloyd};
 
 /// What the options ask for: one family, or under `automatic` all that may serve the mixture.
 std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
@@ -32,6 +34,19 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
 /// component whose share is one point gets that. Few points for many components are merged groups.
 Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
                          const QuantizeOptions& options);
+
+/// Boxes cut one after the other where that lowers the cost most (quantization.md §7): one tree for
+/// components with a common eigenbasis, and as many trees as there are such bases, all grown from
+/// one heap. Where a single tree on a basis that suits none of them quite, or few points for many
+/// components, certify less, they are taken. The same for any order of the components.
+Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
+                        const QuantizeOptions& options);
+
+/// The first of the trees that `support` runs through whose certificate is at most
+/// `options.tolerance`, or the last one of at most `most` points; nothing where the components have
+/// no common eigenbasis.
+std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMixture& mixture,
+                                       const QuantizeOptions& options, std::int64_t most);
 
 /// Free points (quantization.md §8): centres of weighted k-means on the cells of fine_scheme, whose
 /// number grows until what is lost within them is next to nothing, or as far as time allows.

@@ -1,6 +1,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -10,6 +11,7 @@
 #include "quantize/component_tables.hpp"
 #include "quantize/families.hpp"
 #include "quantize/marginal_terms.hpp"
+#include "quantize/marginals.hpp"
 #include "quantize/rounding.hpp"
 #include "wquant/grid_shape.hpp"
 #include "wquant/normal_quantizer.hpp"
@@ -19,33 +21,10 @@ namespace {
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// The mixture's marginals along the columns of a basis, centred on its mean.
-struct Marginals {
-  Eigen::MatrixXd means;       // K × d
-  Eigen::MatrixXd deviations;  // K × d
-  Eigen::VectorXd variances;   // of each marginal mixture, d
-};
-
-Marginals marginals(const GaussianMixture& mixture, const Eigen::MatrixXd& basis,
-                    const std::vector<double>& centre) {
-  const std::int64_t count = mixture.components();
-  const std::int64_t d = mixture.dimension();
-  const Eigen::Map<const RowMajor> means(mixture.means().data, count, d);
-  Marginals out;
-  out.means = (means.rowwise() - Eigen::Map<const Eigen::RowVectorXd>(centre.data(), d)) * basis;
-  out.deviations.resize(count, d);
-  out.variances = Eigen::VectorXd::Zero(d);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Eigen::Map<const Eigen::VectorXd> lambda(mixture.eigenvalues().row(i), d);
-    Eigen::MatrixXd w = basis;
-    if (mixture.basis() != GaussianMixture::Basis::identity)
-      w = Eigen::Map<const RowMajor>(mixture.eigenvectors(i).data, d, d).transpose() * basis;
-    const Eigen::VectorXd variance = w.cwiseAbs2().transpose() * lambda;
-    out.deviations.row(i) = variance.cwiseSqrt();
-    out.variances += mixture.weights()[i] *
-                     (variance + Eigen::VectorXd(out.means.row(i).cwiseAbs2().transpose()));
-  }
-  return out;
+/// Of the marginal mixtures about their centre.
+Eigen::VectorXd variances_of(const GaussianMixture& mixture, const Marginals& along) {
+  const Eigen::Map<const Eigen::VectorXd> weights(mixture.weights().data, mixture.components());
+  return (along.means.cwiseAbs2() + along.deviations.cwiseAbs2()).transpose() * weights;
 }
 
 /// Cells that may be evaluated to polish the points of one dimension; from there on, and for very
@@ -85,18 +64,21 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   report(options.progress, "common basis", 0);
   const RowMajor basis = common_basis(context, mixture, options.seed);
   const std::vector<double> centre = mixture.mean();
-  Marginals along = marginals(mixture, basis, centre);
-  const double least = rank_tolerance(options, d) * along.variances.maxCoeff();
+  std::vector<std::int64_t> all(static_cast<std::size_t>(mixture.components()));
+  std::iota(all.begin(), all.end(), 0);
+  const Marginals along = marginals(mixture, all, basis, centre);
+  Eigen::VectorXd variances = variances_of(mixture, along);
+  const double least = rank_tolerance(options, d) * variances.maxCoeff();
   for (std::int64_t k = 0; k < d; ++k)
-    if (!(along.variances[k] > least)) along.variances[k] = 0;
+    if (!(variances[k] > least)) variances[k] = 0;
 
   report(options.progress, "grid shape", 0.5);
   const std::vector<std::int64_t> shape =
-      optimal_grid_shape({along.variances.data(), static_cast<std::size_t>(d)}, options.support);
+      optimal_grid_shape({variances.data(), static_cast<std::size_t>(d)}, options.support);
   double points_in_all = 0;
   for (const std::int64_t n : shape) points_in_all += static_cast<double>(n);
   require_workspace(context, "points of the grid's dimensions", 8 * sizeof(double) * points_in_all);
-  Grid grid = gaussian_grid({basis.data(), d, d}, {along.variances.data(), d}, shape, centre);
+  Grid grid = gaussian_grid({basis.data(), d, d}, {variances.data(), d}, shape, centre);
   if (mixture.components() == 1) return Scheme::grid(std::move(grid), 1);
 
   std::vector<std::vector<double>> points = grid.points();

@@ -239,6 +239,8 @@ std::string_view name(SchemeFamily family) {
       return "per-component";
     case SchemeFamily::cross:
       return "cross";
+    case SchemeFamily::tree:
+      return "tree";
     case SchemeFamily::lloyd:
       return "lloyd";
   }

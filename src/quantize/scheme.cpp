@@ -28,6 +28,7 @@ std::int64_t size(const Pattern& pattern) {
 std::int64_t dimension(const Pattern& pattern) {
   if (const auto* points = std::get_if<FreePoints>(&pattern)) return points->dimension();
   if (const auto* cross = std::get_if<Cross>(&pattern)) return cross->axes().dimension();
+  if (const auto* tree = std::get_if<Tree>(&pattern)) return tree->axes().dimension();
   return std::get<Grid>(pattern).axes().dimension();
 }
 
@@ -41,6 +42,10 @@ Scheme Scheme::cross(Cross cross, std::int64_t components) {
 
 Scheme Scheme::free(FreePoints points, std::int64_t components) {
   return Scheme(one_layer(std::move(points), components));
+}
+
+Scheme Scheme::tree(Tree tree, std::int64_t components) {
+  return Scheme(one_layer(std::move(tree), components));
 }
 
 Scheme Scheme::layered(std::vector<Layer> layers) { return Scheme(std::move(layers)); }

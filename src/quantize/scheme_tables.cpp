@@ -71,6 +71,16 @@ double largest_length(const FreePoints& points) {
   return largest;
 }
 
+double largest_length(const Tree& tree) {
+  double largest = 0;
+  for (std::int64_t a = 0; a < tree.size(); ++a)
+    for (std::int64_t k = 0; k < tree.axes().rank(); ++k)
+      largest = std::max(largest, largest_length(tree.axes(), k, tree.points()(a, k)));
+  for (const Tree::Split& split : tree.splits())
+    largest = std::max(largest, largest_length(tree.axes(), split.dimension, split.cut));
+  return largest;
+}
+
 /// The largest length that the layers' patterns are made of.
 double largest_length(const Scheme& scheme) {
   double largest = 0;
@@ -80,6 +90,7 @@ double largest_length(const Scheme& scheme) {
     const Axes* axes = nullptr;
     if (const auto* grid = std::get_if<Grid>(&layer.pattern)) axes = &grid->axes();
     if (const auto* cross = std::get_if<Cross>(&layer.pattern)) axes = &cross->axes();
+    if (const auto* tree = std::get_if<Tree>(&layer.pattern)) axes = &tree->axes();
     if (!axes) continue;
     for (const double x : axes->offset()) largest = std::max(largest, std::fabs(x));
   }

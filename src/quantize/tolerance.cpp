@@ -36,6 +36,15 @@ std::int64_t most_points(const Context& context, std::int64_t dimension) {
       static_cast<std::int64_t>(context.workspace_limit() / bytes_per_point), 1, kLargestSupport);
 }
 
+[[noreturn]] void throw_not_reached(const Context& context, const QuantizeOptions& options,
+                                    std::int64_t most, const SchemeTrial& best) {
+  throw OutOfMemory("tolerance: " + number_text(options.tolerance) + " is not reached with the " +
+                    std::to_string(most) + " points that fit the workspace limit of " +
+                    human_bytes(static_cast<double>(context.workspace_limit())) +
+                    "; the best certificate is " + number_text(best.w2) + " with " +
+                    std::to_string(best.support));
+}
+
 /// The families that may be used. For each budget they are asked one after the other, the one with
 /// the last success first, whether they meet the tolerance.
 class Search {
@@ -225,12 +234,7 @@ class Search {
     const auto best =
         std::min_element(trials_.begin(), trials_.end(),
                          [](const Trial& a, const Trial& b) { return a.best.w2 < b.best.w2; });
-    throw OutOfMemory("tolerance: " + number_text(options_.tolerance) +
-                      " is not reached with the " + std::to_string(most) +
-                      " points that fit the workspace limit of " +
-                      human_bytes(static_cast<double>(context_.workspace_limit())) +
-                      "; the best certificate is " + number_text(best->best.w2) + " with " +
-                      std::to_string(best->best.support));
+    wquant::throw_not_reached(context_, options_, most, best->best);
   }
 
   const Context& context_;
@@ -249,8 +253,21 @@ class Search {
 Scheme smallest_scheme(const Context& context, const GaussianMixture& mixture,
                        const QuantizeOptions& options, double reduction,
                        QuantizeStatistics& statistics) {
+  const std::int64_t most = most_points(context, mixture.dimension());
+  if (options.scheme == SchemeFamily::tree) {
+    QuantizeOptions left = options;
+    left.tolerance = options.tolerance - reduction;
+    if (std::optional<Scheme> tree = grow_tree_scheme(context, mixture, left, most)) {
+      const double w2 = after_reduction(certify(context, *tree, mixture), reduction).w2;
+      statistics.family = SchemeFamily::tree;
+      statistics.tried.push_back({SchemeFamily::tree, tree->support(), w2});
+      if (w2 > options.tolerance)
+        throw_not_reached(context, options, most, statistics.tried.back());
+      return *std::move(tree);
+    }
+  }
   Search search(context, mixture, options, reduction);
-  Scheme scheme = search.smallest(most_points(context, mixture.dimension()));
+  Scheme scheme = search.smallest(most);
   search.report_to(statistics);
   return scheme;
 }

@@ -115,6 +115,19 @@ class HostViews final : public Backend {
     staging.copy_back();
   }
 
+  void box_moments(const BoxMembers& boxes, const BoxTable& out) override {
+    Staging staging(*device_);
+    device_->box_moments(
+        {staging.input(boxes.rank), staging.input(boxes.ends_begin), staging.input(boxes.lower),
+         staging.input(boxes.upper), staging.input(boxes.about), staging.input(boxes.members_begin),
+         staging.input(boxes.components), staging.input(boxes.weights),
+         staging.input(boxes.rows_begin), staging.input(boxes.means),
+         staging.input(boxes.deviations)},
+        {staging.output(out.member_mass), staging.output(out.mass), staging.output(out.first),
+         staging.output(out.second)});
+    staging.copy_back();
+  }
+
   void product_mass(const ProductGrids& grids, const GridComponents& components,
                     VectorView<double> probabilities) override {
     Staging staging(*device_);

@@ -126,7 +126,7 @@ TEST(EverySchemeBySamples, IsABound) {
     const auto mixture = plain.build(context);
     const Array<double> samples = sample(context, mixture, kSamples, 902);
     for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
-                              SchemeFamily::lloyd, SchemeFamily::automatic})
+                              SchemeFamily::tree, SchemeFamily::lloyd, SchemeFamily::automatic})
       expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
                    std::string(name(family)));
     expect_bound(context, quantize(context, mixture, {.support = 50, .reduce = 2}), samples,
@@ -194,6 +194,37 @@ TEST(FreePointsBySamples, HaveTheProbabilitiesAndTheCostOfTheirFineCells) {
               5 * measured.standard_error);
   std::vector<double> expected;
   for (std::int64_t a = 0; a < points.rows; ++a)
+    expected.push_back(kSamples * result.distribution.probabilities()(a));
+  EXPECT_GT(chi_squared_p_value(counts, expected), 1e-6);
+}
+
+/// Samples fall into the leaves as the probabilities say, and cost what the certificate says.
+TEST(TreeBySamples, CountsAndCostsOfTheLeaves) {
+  const Context context = Context::cpu();
+  Random random(907);
+  const auto mixture = random.homogeneous_mixture(6, 3, 1.5).build(context);
+  const Scheme scheme =
+      make_scheme(context, mixture, {.support = 40, .scheme = SchemeFamily::tree});
+  const auto result = apply(context, scheme, mixture);
+  const Tree& tree = std::get<Tree>(scheme.layers()[0].pattern);
+  const Array<double> samples = sample(context, mixture, kSamples, 908);
+  std::vector<double> counts(static_cast<std::size_t>(tree.size()));
+  std::vector<double> squares;
+  for (std::int64_t s = 0; s < kSamples; ++s) {
+    const std::int64_t a = tree.find({samples(s, 0), samples(s, 1), samples(s, 2)});
+    counts[a] += 1;
+    double square = 0;
+    for (std::int64_t k = 0; k < 3; ++k) {
+      const double difference = samples(s, k) - result.distribution.locations()(a, k);
+      square += difference * difference;
+    }
+    squares.push_back(square);
+  }
+  const auto measured = mean_and_error(squares);
+  EXPECT_NEAR(measured.mean, result.certificate.w2 * result.certificate.w2,
+              5 * measured.standard_error);
+  std::vector<double> expected;
+  for (std::int64_t a = 0; a < tree.size(); ++a)
     expected.push_back(kSamples * result.distribution.probabilities()(a));
   EXPECT_GT(chi_squared_p_value(counts, expected), 1e-6);
 }

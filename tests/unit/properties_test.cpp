@@ -60,7 +60,8 @@ class EveryFamily : public ::testing::TestWithParam<Family> {
 INSTANTIATE_TEST_SUITE_P(Schemes, EveryFamily,
                          ::testing::Values(Family{"grid", SchemeFamily::grid},
                                            Family{"per_component", SchemeFamily::per_component},
-                                           Family{"cross", SchemeFamily::cross}),
+                                           Family{"cross", SchemeFamily::cross},
+                                           Family{"tree", SchemeFamily::tree}),
                          [](const auto& instance) { return instance.param.name; });
 
 TEST_P(EveryFamily, ProbabilitiesSumToOne) {
@@ -272,7 +273,8 @@ TEST(Determinism, ThreadCountNeverChangesABit) {
   const PlainMixture mixtures[] = {random.mixture(300, 3, 4), random.homogeneous_mixture(7, 16, 1),
                                    random.mixture(1, 100, 0)};
   for (const PlainMixture& plain : mixtures)
-    for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component}) {
+    for (const auto family :
+         {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::tree}) {
       std::vector<Quantization> results;
       for (const int threads : {1, 2, 8}) {
         const Context context = Context::cpu({.threads = threads});

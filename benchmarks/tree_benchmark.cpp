@@ -1,0 +1,109 @@
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <random>
+
+#include "support/mixtures.hpp"
+#include "wquant/wquant.hpp"
+
+// Run: build/release/benchmarks/tree_benchmark. Targets, on two cores: Mixture/10000/2/1000 under
+// 1 s, Mixture/1000/16/10000 under 5 s; w2 of OneGaussian 0.0670, 0.2486, 0.7677, 1.9141, of Decay
+// 0.5934 and 0.5067; ratios 0.52 and 0.40.
+
+namespace wquant {
+namespace {
+
+using test::VectorXd;
+
+/// Means N(0, 3²), deviations U(0.2, 1), weights Dirichlet(1).
+struct Sampled {
+  std::vector<double> weights, means, variances;
+  std::int64_t components, dimension;
+
+  Sampled(std::int64_t count, std::int64_t d, std::uint64_t seed)
+      : components(count), dimension(d) {
+    std::mt19937_64 engine(seed);
+    std::normal_distribution<double> normal;
+    std::uniform_real_distribution<double> uniform(0.2, 1);
+    std::exponential_distribution<double> exponential;
+    double sum = 0;
+    for (std::int64_t i = 0; i < count; ++i) sum += weights.emplace_back(exponential(engine));
+    for (double& w : weights) w /= sum;
+    for (std::int64_t i = 0; i < count * d; ++i) {
+      means.push_back(3 * normal(engine));
+      variances.push_back(std::pow(uniform(engine), 2));
+    }
+  }
+  GaussianMixture build(const Context& context) const {
+    return GaussianMixture::diagonal(context, {weights.data(), components},
+                                     {means.data(), components, dimension},
+                                     {variances.data(), components, dimension});
+  }
+  /// W₂ of one point a component.
+  double one_point_each() const {
+    double square = 0;
+    for (std::int64_t i = 0; i < components; ++i)
+      for (std::int64_t k = 0; k < dimension; ++k)
+        square += weights[i] * variances[i * dimension + k];
+    return std::sqrt(square);
+  }
+};
+
+double tree_w2(const Context& context, const GaussianMixture& mixture, std::int64_t support) {
+  return quantize(context, mixture, {.support = support, .scheme = SchemeFamily::tree})
+      .certificate.w2;
+}
+
+void Mixture(benchmark::State& state) {
+  const Context context = Context::cpu();
+  const auto mixture = Sampled(state.range(0), state.range(1), 1).build(context);
+  double w2 = 0;
+  for (auto _ : state) w2 = tree_w2(context, mixture, state.range(2));
+  state.counters["w2"] = w2;
+}
+BENCHMARK(Mixture)
+    ->Args({10000, 2, 1000})
+    ->Args({1000, 16, 10000})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void OneGaussian(benchmark::State& state) {
+  const Context context = Context::cpu();
+  const auto mixture = test::centred_gaussian(VectorXd::Ones(state.range(0))).build(context);
+  double w2 = 0;
+  for (auto _ : state) w2 = tree_w2(context, mixture, 1000);
+  state.counters["w2"] = w2;
+}
+BENCHMARK(OneGaussian)->Arg(2)->Arg(3)->Arg(4)->Arg(5)->Arg(10)->Unit(benchmark::kMillisecond);
+
+/// Eigenvalues 1/k².
+void Decay(benchmark::State& state) {
+  const Context context = Context::cpu();
+  const VectorXd variances = VectorXd::LinSpaced(256, 1, 256).cwiseAbs2().cwiseInverse();
+  const auto mixture = test::centred_gaussian(variances).build(context);
+  double w2 = 0;
+  for (auto _ : state) w2 = tree_w2(context, mixture, state.range(0));
+  state.counters["w2"] = w2;
+}
+BENCHMARK(Decay)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+
+/// W₂ over that of one point a component (100 points) or of a 3 × 3 grid a component (1000), the
+/// mean over ten mixtures of 100 components in the plane.
+void Ratio(benchmark::State& state) {
+  const Context context = Context::cpu();
+  const double shrink = state.range(0) == 100 ? 1 : std::sqrt(normal_distortion(3));
+  double ratio = 0;
+  for (auto _ : state) {
+    ratio = 0;
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+      const Sampled sampled(100, 2, seed);
+      ratio += tree_w2(context, sampled.build(context), state.range(0)) /
+               (sampled.one_point_each() * shrink) / 10;
+    }
+  }
+  state.counters["ratio"] = ratio;
+}
+BENCHMARK(Ratio)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace wquant
