@@ -22,9 +22,10 @@ enum class SchemeFamily {
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
   cross,          ///< one cross a component, the budget allocated likewise.
+  per_mode,       ///< one grid, or several, for the components around each mode.
 };
 
-/// "auto", "grid", "per-component" or "cross".
+/// "auto", "grid", "per-component", "cross" or "per-mode".
 WQUANT_API std::string_view name(SchemeFamily family);
 
 /// How far out the points of crosses lie (quantization.md §4).
@@ -37,11 +38,22 @@ enum class CrossRadii {
 /// "optimal", "paper" or "unscented".
 WQUANT_API std::string_view name(CrossRadii radii);
 
+/// The local Gaussian that shapes the grid of a mode (quantization.md §6), on the grid's axes.
+enum class LocalScale {
+  hessian,  ///< the inverse negative Hessian of log p at the mode; moments where p is not concave.
+  moments,  ///< the variances of the mode's components about their mean.
+  best,     ///< both are built, the smaller certificate is kept.
+};
+
+/// "hessian", "moments" or "best".
+WQUANT_API std::string_view name(LocalScale local);
+
 struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
   SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
   CrossRadii radii = CrossRadii::optimal;         ///< of crosses.
+  LocalScale local = LocalScale::best;            ///< of the grids of modes.
   std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
   double rank_tolerance = -1;  ///< eigenvalues ≤ this · λ_max get no grid dimension; < 0: d·ε.
   std::uint64_t seed = 0;      ///< of the random combination that finds a common eigenbasis.

@@ -80,12 +80,19 @@ Grid gaussian_grid(MatrixView<const double> basis, VectorView<const double> vari
 }
 
 Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
-                        const QuantizeOptions& options) {
+                        const QuantizeOptions& options, const LocalCovariance* local) {
   const std::int64_t d = mixture.dimension();
   report(options.progress, "common basis", 0);
   const RowMajor basis = common_basis(context, mixture, options.seed);
   const std::vector<double> centre = mixture.mean();
   Marginals along = marginals(mixture, basis, centre);
+  Eigen::VectorXd start = Eigen::VectorXd::Zero(d);
+  if (local) {
+    const Eigen::Map<const RowMajor> covariance(local->covariance.data(), d, d);
+    along.variances = (basis.transpose() * covariance * basis).diagonal();
+    start = basis.transpose() * (Eigen::Map<const Eigen::VectorXd>(local->centre.data(), d) -
+                                 Eigen::Map<const Eigen::VectorXd>(centre.data(), d));
+  }
   const double least = rank_tolerance(options, d) * along.variances.maxCoeff();
   for (std::int64_t k = 0; k < d; ++k)
     if (!(along.variances[k] > least)) along.variances[k] = 0;
@@ -104,6 +111,7 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   for (std::int64_t k = 0; k < d; ++k) {
     if (shape[k] == 1) continue;
     const double scale = grid.axes().scales()[at];
+    for (double& z : points[at]) z += start[k] / scale;
     const double fraction = 0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(d);
     const Eigen::VectorXd means = along.means.col(k) / scale;
     const Eigen::VectorXd deviations = along.deviations.col(k) / scale;

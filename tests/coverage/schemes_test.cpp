@@ -125,7 +125,7 @@ TEST(EverySchemeBySamples, IsABound) {
     const auto mixture = plain.build(context);
     const Array<double> samples = sample(context, mixture, kSamples, 902);
     for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
-                              SchemeFamily::automatic})
+                              SchemeFamily::per_mode, SchemeFamily::automatic})
       expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
                    std::string(name(family)));
     const RowMajor where = RowMajor::NullaryExpr(30, d, [&] { return 2 * random.normal(); });

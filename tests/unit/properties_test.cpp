@@ -60,7 +60,8 @@ class EveryFamily : public ::testing::TestWithParam<Family> {
 INSTANTIATE_TEST_SUITE_P(Schemes, EveryFamily,
                          ::testing::Values(Family{"grid", SchemeFamily::grid},
                                            Family{"per_component", SchemeFamily::per_component},
-                                           Family{"cross", SchemeFamily::cross}),
+                                           Family{"cross", SchemeFamily::cross},
+                                           Family{"per_mode", SchemeFamily::per_mode}),
                          [](const auto& instance) { return instance.param.name; });
 
 TEST_P(EveryFamily, ProbabilitiesSumToOne) {
