@@ -53,13 +53,13 @@ BENCHMARK(ModesSpread)->Apply(sizes);
 /// K, d, support, spread.
 void PerMode(benchmark::State& state) {
   const Context context = Context::cpu();
-  const auto of = mixture(context, state.range(0), state.range(1),
-                          static_cast<double>(state.range(3)));
+  const auto of =
+      mixture(context, state.range(0), state.range(1), static_cast<double>(state.range(3)));
   double w2 = 0;
   double layers = 0;
   for (auto _ : state) {
-    const auto result = quantize(
-        context, of, {.support = state.range(2), .scheme = SchemeFamily::per_mode});
+    const auto result =
+        quantize(context, of, {.support = state.range(2), .scheme = SchemeFamily::per_mode});
     w2 = result.certificate.w2;
     layers = static_cast<double>(result.scheme.layers().size());
   }

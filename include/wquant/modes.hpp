@@ -36,10 +36,10 @@ struct Modes {
 /// Ascends from component means: mean-shift, and Newton's method where log p is concave and p grows
 /// (quantization.md §6), until a step is at most 1e-8 · scale. Where a Σ_i is singular, the mixture
 /// of Σ_i + δI is searched, δ = 1e-6 Σ w_i tr Σ_i / d; if all are 0, every mean is a mode. Ascents
-/// that come within 1e-3 · scale of each other count as one; saddle points are left. Components of
-/// weight 0 have labels, no more. Labels and the locations up to rounding do not depend on the
-/// order of the components, nothing on the number of threads. Nothing certified rests on modes.
-/// Throws InvalidArgument, OutOfMemory, Cancelled.
+/// that come within 0.02 · scale of each other on the way, or 1e-3 · scale at the end, count as
+/// one; saddle points are left. Components of weight 0 have labels, no more. Labels and the
+/// locations up to rounding do not depend on the order of the components, nothing on the number of
+/// threads. Nothing certified rests on modes. Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API Modes find_modes(const Context& context, const GaussianMixture& mixture,
                             const ModeOptions& options = {});
 

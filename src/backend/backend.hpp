@@ -101,6 +101,7 @@ struct AscentStep {
   VectorView<double> log_densities;  // n: log p
   MatrixView<double> shifts;         // n × d
   MatrixView<double> newtons;        // n × d
+  VectorView<std::int64_t> concave;  // n: whether newtons are Newton's steps
 };
 
 /// Indices 0 … K − 1 by inversion: u in [0, 1) draws the first i with u < cumulative[i]. The last
@@ -168,8 +169,8 @@ class Backend {
   virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
   virtual void copy_from_host(void* to, const void* from, std::size_t bytes) = 0;
 
-  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0] =
-  /// the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
+  /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0]
+  /// = the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.
   virtual void largest_magnitude(MatrixView<const double> values, double limit,
                                  VectorView<double> largest,
                                  VectorView<std::int64_t> first_beyond) = 0;
@@ -278,10 +279,10 @@ class Backend {
   /// How to climb p from each point, with r_i, g_i and g as above and A = Σ r_i Σ_i⁺:
   /// shifts = A⁻¹ g, the move of mean-shift, which never lowers p (Carreira-Perpiñán, 2000, Mode-
   /// finding for mixtures of Gaussian distributions); newtons = (A − Σ r_i (g_i − g)(g_i − g)ᵀ)⁻¹ g
-  /// where that matrix is positive definite, else the shift. Components with l_i < log p −
-  /// cutoff may be left out: their share of p is below K e^−cutoff. Only finite points of
-  /// magnitudes up to kLargestLength, cutoff > 0. On a device the scratch memory for 128 points,
-  /// 2 d² + 3 d numbers each, must fit the workspace.
+  /// where that matrix is positive definite, which concave tells, else the shift. Components with
+  /// l_i < log p − cutoff may be left out: their share of p is below K e^−cutoff. Only finite
+  /// points of magnitudes up to kLargestLength, cutoff > 0. On a device the scratch memory for 128
+  /// points, 2 d² + 3 d numbers each, must fit the workspace.
   virtual void ascent_step(MatrixView<const double> points, const AscentMixture& mixture,
                            double cutoff, const AscentStep& out) = 0;
 

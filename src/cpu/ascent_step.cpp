@@ -221,20 +221,20 @@ class Ascent {
     sums_.squares.resize(d_ * (d_ + 1) / 2);
   }
 
-  /// log p; shift, newton: the moves.
-  double operator()(const double* x, double* shift, double* newton) {
+  /// log p and the moves from x; whether log p is concave there.
+  double operator()(const double* x, double* shift, double* newton, std::int64_t& concave) {
     BlockTables::into_basis(mixture_.components, x, at_.data());
     collect(x);
     for (double& s : sums_.steeps) s /= -sums_.weight;
     std::fill_n(shift, d_, 0.0);
     solve([](std::int64_t, std::int64_t) { return 0.0; }, 0, shift);
-    const bool convex = solve(
+    concave = solve(
         [this](std::int64_t a, std::int64_t c) {
           return sums_.squares[a * (a + 1) / 2 + c] / sums_.weight -
                  sums_.steeps[a] * sums_.steeps[c];
         },
         kLeastPivot, newton);
-    if (!convex) std::copy_n(shift, d_, newton);
+    if (!concave) std::copy_n(shift, d_, newton);
     return largest_ + std::log(sums_.weight);
   }
 
@@ -275,8 +275,7 @@ class Ascent {
   template <class Excess>
   bool solve(const Excess& excess, double least, double* out) {
     for (std::int64_t a = 0; a < d_; ++a)
-      for (std::int64_t c = 0; c <= a; ++c)
-        matrix_[a * d_ + c] = precision(a, c) - excess(a, c);
+      for (std::int64_t c = 0; c <= a; ++c) matrix_[a * d_ + c] = precision(a, c) - excess(a, c);
     vector_ = sums_.steeps;
     if (!cholesky_solve(d_, matrix_, vector_, least)) return false;
     const TensorView<const double>& v = mixture_.components.eigenvectors;
@@ -313,7 +312,8 @@ void CpuBackend::ascent_step(MatrixView<const double> points, const AscentMixtur
   parallel_chunks(threads_, points.rows, chunk, [&](std::int64_t begin, std::int64_t end) {
     Ascent ascent(mixture, tables, cutoff);
     for (std::int64_t s = begin; s < end; ++s)
-      out.log_densities[s] = ascent(points.row(s), out.shifts.row(s), out.newtons.row(s));
+      out.log_densities[s] =
+          ascent(points.row(s), out.shifts.row(s), out.newtons.row(s), out.concave[s]);
   });
 }
 

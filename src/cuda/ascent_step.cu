@@ -1,9 +1,8 @@
-#include "cuda/ascent_step.cuh"
-
 #include <algorithm>
 
 #include "backend/ascent_terms.hpp"
 #include "backend/density_terms.hpp"
+#include "cuda/ascent_step.cuh"
 #include "cuda/component.cuh"
 #include "cuda/launch.hpp"
 
@@ -68,8 +67,8 @@ class PointAscent {
         });
   }
 
-  /// The moves, from what collect left.
-  __device__ void solve(const AscentScratch& from, double* shift, double* newton) const {
+  /// The moves, from what collect left; whether log p is concave.
+  __device__ bool solve(const AscentScratch& from, double* shift, double* newton) const {
     Scratch a = from.shift_matrix;
     Scratch b = from.newton_matrix;
 #pragma unroll 1
@@ -86,6 +85,7 @@ class PointAscent {
       if (!moves) shift[i] = 0;
       if (!concave) newton[i] = shift[i];
     }
+    return concave;
   }
 
  private:
@@ -152,8 +152,8 @@ class PointAscent {
 
 /// A thread a point: 3 d operations a block of components, twice; for those that are not passed
 /// over, per component 2 d² in the eigenbasis, 1 in the unit basis, and d divisions, twice, and for
-/// those with a share in p 2 d² more, 2 d³ where they have eigenvectors. A warp shares the loads and
-/// the caches serve them; what a thread sums up, 2 d² + 3 d numbers, lies in scratch memory,
+/// those with a share in p 2 d² more, 2 d³ where they have eigenvectors. A warp shares the loads
+/// and the caches serve them; what a thread sums up, 2 d² + 3 d numbers, lies in scratch memory,
 /// interleaved. Bound by FP64 arithmetic while that stays in the caches.
 __global__ void __launch_bounds__(kThreads, kResidentBlocks)
     ascent_kernel(MatrixView<const double> points, const __grid_constant__ AscentMixture mixture,
@@ -167,8 +167,8 @@ __global__ void __launch_bounds__(kThreads, kResidentBlocks)
     const double log_density = ascent.log_density();
     out.log_densities.data[s] = log_density;
     ascent.collect(log_density, scratch);
-    ascent.solve(scratch, out.shifts.data + s * out.shifts.row_stride,
-                 out.newtons.data + s * out.newtons.row_stride);
+    out.concave.data[s] = ascent.solve(scratch, out.shifts.data + s * out.shifts.row_stride,
+                                       out.newtons.data + s * out.newtons.row_stride);
   }
 }
 
@@ -177,8 +177,8 @@ AscentPlan plan_ascent_step(MatrixView<const double> points, std::size_t limit) 
   const std::size_t per_block =
       static_cast<std::size_t>(kThreads * (2 * d * d + 3 * d)) * sizeof(double);
   const auto affordable = static_cast<std::int64_t>(std::min(limit, kMostScratch) / per_block);
-  const std::int64_t blocks =
-      std::min(one_thread_each(points.rows, kThreads).blocks, std::max<std::int64_t>(1, affordable));
+  const std::int64_t blocks = std::min(one_thread_each(points.rows, kThreads).blocks,
+                                       std::max<std::int64_t>(1, affordable));
   return {blocks, static_cast<std::size_t>(blocks) * per_block};
 }
 

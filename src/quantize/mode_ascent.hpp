@@ -32,6 +32,7 @@ class AscentTables {
 struct Summits {
   std::vector<double> locations;      // M × d
   std::vector<double> log_densities;  // M
+  std::vector<char> concave;          // M: log p is, so that it is a mode
   std::int64_t iterations = 0;
   bool converged = true;
 };
@@ -39,8 +40,7 @@ struct Summits {
 /// From `starts` (n × d) to critical points of log p, all in the tables' unit. check(fraction) is
 /// called before every step.
 Summits ascend(const Context& context, const AscentTables& tables, std::vector<double> starts,
-               double tolerance, std::int64_t most_steps,
-               const std::function<void(double)>& check);
+               double tolerance, std::int64_t most_steps, const std::function<void(double)>& check);
 
 /// The points, in their order, that are farther than `radius` from all that were kept before.
 std::vector<std::int64_t> apart(const std::vector<double>& points, std::int64_t d, double radius);

@@ -65,29 +65,37 @@ std::vector<double> farthest_points(const Context& context, const std::vector<do
   return out;
 }
 
-/// The summits that are no modes: for each the two points beside it from which p grows.
+/// For the summits where log p may not be concave: the two points beside each that is a saddle,
+/// from which p grows. `modes` are the others.
 std::vector<double> beside_saddles(const Context& context, const GaussianMixture& mixture,
                                    double unit, const Summits& summits,
                                    std::vector<std::int64_t>& modes) {
   const std::int64_t d = mixture.dimension();
+  std::vector<std::int64_t> doubtful;
   std::vector<double> points;
-  for (const double x : summits.locations) points.push_back(x * unit);
-  const auto count = static_cast<std::int64_t>(summits.log_densities.size());
+  for (std::size_t m = 0; m < summits.concave.size(); ++m) {
+    if (summits.concave[m]) {
+      modes.push_back(static_cast<std::int64_t>(m));
+      continue;
+    }
+    doubtful.push_back(static_cast<std::int64_t>(m));
+    for (std::int64_t k = 0; k < d; ++k) points.push_back(summits.locations[m * d + k] * unit);
+  }
+  const auto count = static_cast<std::int64_t>(doubtful.size());
   const Array<double> there = hessian(context, mixture, {points.data(), count, d});
   const OnHost<double> hessians(there);
   std::vector<double> out;
-  modes.clear();
-  for (std::int64_t m = 0; m < count; ++m) {
-    const Eigen::Map<const Eigen::MatrixXd> h(&hessians[m * d * d], d, d);
+  for (std::int64_t j = 0; j < count; ++j) {
+    const Eigen::Map<const Eigen::MatrixXd> h(&hessians[j * d * d], d, d);
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(h);
-    const double most = solver.eigenvalues()[d - 1];
-    if (most <= kUpwards * solver.eigenvalues().cwiseAbs().maxCoeff()) {
-      modes.push_back(m);
+    const Eigen::VectorXd& curvatures = solver.eigenvalues();
+    if (curvatures[d - 1] <= kUpwards * curvatures.cwiseAbs().maxCoeff()) {
+      modes.push_back(doubtful[j]);
       continue;
     }
     for (const double sign : {-1.0, 1.0})
       for (std::int64_t k = 0; k < d; ++k)
-        out.push_back(summits.locations[m * d + k] +
+        out.push_back(summits.locations[doubtful[j] * d + k] +
                       sign * kOffSaddle * solver.eigenvectors()(k, d - 1));
   }
   return out;

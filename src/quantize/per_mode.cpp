@@ -73,8 +73,8 @@ std::vector<ModeGroup> joined(const Context& context, const GaussianMixture& mix
   }
   const auto count = static_cast<std::int64_t>(groups.size());
   const std::vector<double> none(means.size());
-  const auto centres = GaussianMixture::diagonal(
-      context, {weights.data(), count}, {means.data(), count, d}, {none.data(), count, d});
+  const auto centres = GaussianMixture::diagonal(context, {weights.data(), count},
+                                                 {means.data(), count, d}, {none.data(), count, d});
   std::vector<ModeGroup> out;
   for (const Group& parts : merge_components(context, centres, wanted)) {
     ModeGroup& group = out.emplace_back();

@@ -69,15 +69,19 @@ struct Tables {
 struct Results {
   std::int64_t n, d;
   std::vector<double> log_densities, shifts, newtons;
+  std::vector<std::int64_t> concave;
 
   Results(std::int64_t points, std::int64_t dimension)
-      : n(points), d(dimension), log_densities(n), shifts(n * d), newtons(n * d) {
+      : n(points), d(dimension), log_densities(n), shifts(n * d), newtons(n * d), concave(n, -1) {
     for (auto* column : {&log_densities, &shifts, &newtons}) test::poison(*column);
   }
   void fill(Backend& backend, const std::vector<double>& points, const Tables& tables,
             double cutoff = 50) {
     backend.ascent_step({points.data(), n, d}, tables.view(), cutoff,
-                        {{log_densities.data(), n}, {shifts.data(), n, d}, {newtons.data(), n, d}});
+                        {{log_densities.data(), n},
+                         {shifts.data(), n, d},
+                         {newtons.data(), n, d},
+                         {concave.data(), n}});
   }
 };
 
@@ -147,6 +151,7 @@ TEST_P(AscentStepKernel, ShiftsWhereTheDensityIsNotConcave) {
     out.fill(backend(), {0.1, 1.5}, tables);
     EXPECT_NEAR(out.shifts[0], 2 * std::tanh(0.2) - 0.1, 1e-14);
     EXPECT_EQ(out.newtons[0], out.shifts[0]);
+    EXPECT_EQ(out.concave, (std::vector<std::int64_t>{0, 1}));
     const double score = 2 * std::tanh(3.0) - 1.5;
     EXPECT_NEAR(out.shifts[1], score, 1e-14);
     EXPECT_NEAR(out.newtons[1], score / (1 - 4 / std::pow(std::cosh(3.0), 2)), 1e-14);
@@ -181,9 +186,11 @@ TEST_P(AscentStepKernel, EqualsTheDefinitionsInEveryBasis) {
           const Eigen::Map<const VectorXd> shift(&out.shifts[s * d], d);
           const Eigen::Map<const VectorXd> newton(&out.newtons[s * d], d);
           EXPECT_LT((shift - expected.shift).norm(), 1e-11);
-          if (expected.least_curvature > 1e-3)
+          if (expected.least_curvature > 1e-3) {
             EXPECT_LT((newton - expected.newton).norm(), 1e-8 * (1 + newton.norm()));
-          if (expected.least_curvature < -1e-3) EXPECT_EQ(newton, shift);
+          } else if (expected.least_curvature < -1e-3) {
+            EXPECT_EQ(newton, shift);
+          }
         }
       });
     }

@@ -215,8 +215,8 @@ class HostViews final : public Backend {
          staging.input(mixture.lower), staging.input(mixture.upper),
          staging.input(mixture.block_log_factors), staging.input(mixture.block_deviations)},
         cutoff,
-        {staging.output(out.log_densities), staging.output(out.shifts),
-         staging.output(out.newtons)});
+        {staging.output(out.log_densities), staging.output(out.shifts), staging.output(out.newtons),
+         staging.output(out.concave)});
     staging.copy_back();
   }
 

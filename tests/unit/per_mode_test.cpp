@@ -29,8 +29,8 @@ PlainMixture heaps(Random& random, std::int64_t count, std::int64_t each, std::i
   PlainMixture out{random.weights(count * each), {}, {}};
   for (std::int64_t h = 0; h < count; ++h) {
     const VectorXd centre = 30 * random.normal_vector(d);
-    const PlainMixture heap = commute ? random.homogeneous_mixture(each, d, 0.3)
-                                      : random.mixture(each, d, 0.3);
+    const PlainMixture heap =
+        commute ? random.homogeneous_mixture(each, d, 0.3) : random.mixture(each, d, 0.3);
     for (std::int64_t i = 0; i < each; ++i) {
       out.means.push_back(centre + heap.means[i]);
       out.covariances.push_back(heap.covariances[i]);
@@ -42,8 +42,8 @@ PlainMixture heaps(Random& random, std::int64_t count, std::int64_t each, std::i
 TEST_F(PerMode, OfOneGaussianIsItsGrid) {
   Random random(1);
   const PlainMixture plain = random.mixture(1, 3, 1);
-  const auto grid = quantize(context_, plain.build(context_),
-                             {.support = 60, .scheme = SchemeFamily::grid});
+  const auto grid =
+      quantize(context_, plain.build(context_), {.support = 60, .scheme = SchemeFamily::grid});
   EXPECT_EQ(run(plain, 60).certificate.w2, grid.certificate.w2);
 }
 
@@ -55,8 +55,7 @@ TEST_F(PerMode, HasOneLayerAModeWhereTheGroupsCommute) {
   EXPECT_LE(result.scheme.support(), 200);
   for (const Layer& layer : result.scheme.layers()) {
     EXPECT_EQ(layer.components.size(), 4u);
-    for (const std::int64_t i : layer.components)
-      EXPECT_EQ(i / 4, layer.components.front() / 4);
+    for (const std::int64_t i : layer.components) EXPECT_EQ(i / 4, layer.components.front() / 4);
   }
   const auto apart = quantize(context_, plain.build(context_),
                               {.support = 200, .scheme = SchemeFamily::per_component});
@@ -107,8 +106,8 @@ TEST_F(PerMode, MeetsATolerance) {
   const PlainMixture plain = heaps(random, 4, 3, 2, true);
   const auto mixture = plain.build(context_);
   const double tolerance = run(plain, 120).certificate.w2;
-  const auto result = quantize(
-      context_, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::per_mode});
+  const auto result =
+      quantize(context_, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::per_mode});
   EXPECT_LE(result.certificate.w2, tolerance);
   EXPECT_LE(result.distribution.size(), 120);
   EXPECT_GT(run(plain, result.distribution.size() - 1).certificate.w2, tolerance);
