@@ -99,7 +99,8 @@ struct QuantizationBatch : CertifiedBatch {
 /// smallest of any. The certificates of a family fall as N grows, but those of several components'
 /// grids may rise here and there, and those of crosses with other than optimal radii rise with the
 /// axes: N meets the tolerance and N − 1 does not, and no smaller support does that is within 16 of
-/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K.
+/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K; with per_mode only the
+/// former.
 /// Throws InvalidArgument, OutOfMemory (points beyond the workspace limit; with a tolerance the
 /// message states the best certificate reached), Cancelled.
 WQUANT_API Scheme make_scheme(const Context& context, const GaussianMixture& mixture,

@@ -1,10 +1,11 @@
 #include "quantize/mode_ascent.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <compare>
 #include <map>
 #include <numeric>
-#include <tuple>
 
 #include "common/transfer.hpp"
 #include "wquant/array.hpp"
@@ -94,53 +95,55 @@ class BlockOrder {
 }  // namespace
 
 AscentTables::AscentTables(const Context& context, const GaussianMixture& mixture, double unit)
-    : view_([&] {
-        const std::int64_t d = mixture.dimension();
-        const std::int64_t count = mixture.components();
-        const BlockOrder order(mixture);
-        for (const std::int64_t i : order()) {
-          const bool opens = static_cast<std::int64_t>(log_factors_.size()) % kAscentBlock == 0;
-          if (opens) {
-            lower_.resize(lower_.size() + d, INFINITY);
-            upper_.resize(upper_.size() + d, -INFINITY);
-            block_log_factors_.push_back(-INFINITY);
-            block_deviations_.push_back(0);
-          }
-          double* const lower = lower_.data() + lower_.size() - d;
-          double* const upper = upper_.data() + upper_.size() - d;
-          double log_factor =
-              std::log(mixture.weights()[i]) - static_cast<double>(d) * kLogTwoPi / 2;
-          for (std::int64_t k = 0; k < d; ++k) {
-            const double mean = mixture.means()(i, k) / unit;
-            const double deviation = std::sqrt(mixture.eigenvalues()(i, k)) / unit;
-            means_.push_back(mean);
-            deviations_.push_back(deviation);
-            log_factor -= std::log(deviation);
-            lower[k] = std::min(lower[k], mean);
-            upper[k] = std::max(upper[k], mean);
-            block_deviations_.back() = std::max(block_deviations_.back(), deviation);
-          }
-          log_factors_.push_back(log_factor);
-          block_log_factors_.back() = std::max(block_log_factors_.back(), log_factor);
-          if (mixture.basis() == GaussianMixture::Basis::separate)
-            eigenvectors_.insert(eigenvectors_.end(), mixture.eigenvectors(i).data,
-                                 mixture.eigenvectors(i).data + d * d);
-        }
-        TensorView<const double> eigenvectors;
-        if (mixture.basis() == GaussianMixture::Basis::shared)
-          eigenvectors = {mixture.eigenvectors(0).data, 1, d, d};
-        if (mixture.basis() == GaussianMixture::Basis::separate)
-          eigenvectors = {eigenvectors_.data(), count, d, d};
-        const auto blocks = static_cast<std::int64_t>(block_deviations_.size());
-        return AscentMixture{
-            {{means_.data(), count, d}, {deviations_.data(), count, d}, eigenvectors},
-            {log_factors_.data(), count},
-            {lower_.data(), blocks, d},
-            {upper_.data(), blocks, d},
-            {block_log_factors_.data(), blocks},
-            {block_deviations_.data(), blocks}};
-      }()),
-      there_(context, view_) {}
+    : view_(fill(mixture, unit)), there_(context, view_) {}
+
+AscentMixture AscentTables::fill(const GaussianMixture& mixture, double unit) {
+  const std::int64_t d = mixture.dimension();
+  const std::int64_t count = mixture.components();
+  const BlockOrder order(mixture);
+  for (const std::int64_t i : order()) add(mixture, i, unit);
+  TensorView<const double> eigenvectors;
+  if (mixture.basis() == GaussianMixture::Basis::shared)
+    eigenvectors = {mixture.eigenvectors(0).data, 1, d, d};
+  if (mixture.basis() == GaussianMixture::Basis::separate)
+    eigenvectors = {eigenvectors_.data(), count, d, d};
+  const auto blocks = static_cast<std::int64_t>(block_deviations_.size());
+  return {{{means_.data(), count, d}, {deviations_.data(), count, d}, eigenvectors},
+          {log_factors_.data(), count},
+          {lower_.data(), blocks, d},
+          {upper_.data(), blocks, d},
+          {block_log_factors_.data(), blocks},
+          {block_deviations_.data(), blocks}};
+}
+
+void AscentTables::add(const GaussianMixture& mixture, std::int64_t i, double unit) {
+  const std::int64_t d = mixture.dimension();
+  const bool opens_block = log_factors_.size() % static_cast<std::size_t>(kAscentBlock) == 0;
+  if (opens_block) {
+    lower_.resize(lower_.size() + d, INFINITY);
+    upper_.resize(upper_.size() + d, -INFINITY);
+    block_log_factors_.push_back(-INFINITY);
+    block_deviations_.push_back(0);
+  }
+  double* const lower = lower_.data() + lower_.size() - d;
+  double* const upper = upper_.data() + upper_.size() - d;
+  double log_factor = std::log(mixture.weights()[i]) - static_cast<double>(d) * kLogTwoPi / 2;
+  for (std::int64_t k = 0; k < d; ++k) {
+    const double mean = mixture.means()(i, k) / unit;
+    const double deviation = std::sqrt(mixture.eigenvalues()(i, k)) / unit;
+    means_.push_back(mean);
+    deviations_.push_back(deviation);
+    log_factor -= std::log(deviation);
+    lower[k] = std::min(lower[k], mean);
+    upper[k] = std::max(upper[k], mean);
+    block_deviations_.back() = std::max(block_deviations_.back(), deviation);
+  }
+  log_factors_.push_back(log_factor);
+  block_log_factors_.back() = std::max(block_log_factors_.back(), log_factor);
+  if (mixture.basis() == GaussianMixture::Basis::separate)
+    eigenvectors_.insert(eigenvectors_.end(), mixture.eigenvectors(i).data,
+                         mixture.eigenvectors(i).data + d * d);
+}
 
 namespace {
 
@@ -314,6 +317,11 @@ Summits ascend(const Context& context, const AscentTables& tables, std::vector<d
 }
 
 std::vector<std::int64_t> apart(const std::vector<double>& points, std::int64_t d, double radius) {
+  if (radius == 0) {
+    std::vector<std::int64_t> all(points.size() / static_cast<std::size_t>(d));
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+  }
   // Boxes as wide as the radius in up to three coordinates: what is near lies in the next box.
   using Box = std::array<double, 3>;
   std::map<Box, std::vector<std::int64_t>> boxes;

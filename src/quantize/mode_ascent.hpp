@@ -11,17 +11,23 @@
 
 namespace wquant {
 
-/// A mixture of full rank and positive weights, in multiples of `unit`, its components in an order
-/// that does not depend on the given one and in blocks of near means, where ascents can read it.
+/// A mixture (kept by the caller) of full rank and positive weights, in multiples of `unit`, its
+/// components in an order that does not depend on the given one and in blocks of near means, where
+/// ascents can read it.
 class AscentTables {
  public:
   AscentTables(const Context& context, const GaussianMixture& mixture, double unit);
+  AscentTables(const AscentTables&) = delete;
+  AscentTables& operator=(const AscentTables&) = delete;
 
   const AscentMixture& view() const { return view_; }
   /// K × d, in the order of the tables.
   const std::vector<double>& means() const { return means_; }
 
  private:
+  AscentMixture fill(const GaussianMixture& mixture, double unit);
+  void add(const GaussianMixture& mixture, std::int64_t i, double unit);
+
   std::vector<double> means_, deviations_, eigenvectors_, log_factors_;
   std::vector<double> lower_, upper_, block_log_factors_, block_deviations_;
   AscentMixture view_;

@@ -196,17 +196,10 @@ Modes find_modes(const Context& context, const GaussianMixture& mixture,
   out.added_variance = searched.added_variance;
   out.iterations = summits.iterations;
   out.converged = summits.converged;
-  const double per_length =
-      searched.scale > 0 ? static_cast<double>(d) * std::log(unit) : 0;  // p is per volume
-  if (options.prune > 0 && searched.scale > 0) {
-    for (const std::int64_t m : apart(sorted, d, options.prune)) {
-      for (std::int64_t k = 0; k < d; ++k) out.locations.push_back(sorted[m * d + k] * unit);
-      out.log_densities.push_back(summits.log_densities[order[m]] - per_length);
-    }
-  } else {
-    for (const double x : sorted) out.locations.push_back(x * unit);
-    for (const std::int64_t m : order)
-      out.log_densities.push_back(summits.log_densities[m] - per_length);
+  for (const std::int64_t m : apart(sorted, d, searched.scale > 0 ? options.prune : 0)) {
+    for (std::int64_t k = 0; k < d; ++k) out.locations.push_back(sorted[m * d + k] * unit);
+    out.log_densities.push_back(summits.log_densities[order[m]] -
+                                static_cast<double>(d) * std::log(unit));
   }
   out.labels = nearest_of_each(context, mixture.means(), out.view());
   report(options.progress, "modes", 1);
