@@ -22,11 +22,12 @@ enum class SchemeFamily {
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
   cross,          ///< one cross a component, the budget allocated likewise.
+  per_mode,       ///< one grid, or several, for the components around each mode.
   tree,           ///< adaptive boxes, one tree for components whose covariances commute.
   lloyd,          ///< free points, by weighted k-means on the means of many small cells.
 };
 
-/// "auto", "grid", "per-component", "cross", "tree" or "lloyd".
+/// "auto", "grid", "per-component", "cross", "per-mode", "tree" or "lloyd".
 WQUANT_API std::string_view name(SchemeFamily family);
 
 /// How far out the points of crosses lie (quantization.md §4).
@@ -39,11 +40,22 @@ enum class CrossRadii {
 /// "optimal", "paper" or "unscented".
 WQUANT_API std::string_view name(CrossRadii radii);
 
+/// The local Gaussian that shapes the grid of a mode (quantization.md §6), on the grid's axes.
+enum class LocalScale {
+  hessian,  ///< the inverse negative Hessian of log p at the mode; moments where p is not concave.
+  moments,  ///< the variances of the mode's components about their mean.
+  best,     ///< both are built, the smaller certificate is kept.
+};
+
+/// "hessian", "moments" or "best".
+WQUANT_API std::string_view name(LocalScale local);
+
 struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
   SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
   CrossRadii radii = CrossRadii::optimal;         ///< of crosses.
+  LocalScale local = LocalScale::best;            ///< of the grids of modes.
   std::int64_t reduce = 0;  ///< > 0: the mixture is first reduced to at most this many components.
   std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
   std::int64_t fine_support = 0;       ///< cells that free points are made of; 0: as many as serve.
@@ -93,9 +105,9 @@ struct QuantizationBatch : CertifiedBatch {
 /// smallest of any. The certificates of a family fall as N grows, but those of several components'
 /// grids may rise here and there, and those of crosses with other than optimal radii rise with the
 /// axes: N meets the tolerance and N − 1 does not, and no smaller support does that is within 16 of
-/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K. Under `lloyd`, where a
-/// trial takes seconds, N meets the tolerance, and what was tried within a 64th below it, or after
-/// twelve trials the nearest below it, does not.
+/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K; with per_mode only the
+/// former. Under `lloyd`, where a trial takes seconds, N meets the tolerance, and what was tried
+/// within a 64th below it, or after twelve trials the nearest below it, does not.
 /// Throws InvalidArgument (also for options.reduce > 0: a scheme is made for the mixture given),
 /// OutOfMemory (points beyond the workspace limit; with a tolerance the message states the best
 /// certificate reached), Cancelled.

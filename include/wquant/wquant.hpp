@@ -19,6 +19,7 @@
 #include "wquant/grid_shape.hpp"
 #include "wquant/kmeans.hpp"
 #include "wquant/learn.hpp"
+#include "wquant/modes.hpp"
 #include "wquant/normal_quantizer.hpp"
 #include "wquant/partition.hpp"
 #include "wquant/product.hpp"

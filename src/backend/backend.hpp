@@ -108,6 +108,29 @@ struct MixtureDensity {
   VectorView<const double> slack;        // K
 };
 
+/// Consecutive components that an ascent may pass over together.
+inline constexpr std::int64_t kAscentBlock = 64;
+
+/// A mixture to be climbed: log_factors as in MixtureDensity, every s_ik > 0. Block b holds
+/// components b · kAscentBlock, …: their means lie in the box lower, upper, and none has a larger
+/// log-factor or deviation than the block.
+struct AscentMixture {
+  GaussianComponents components;
+  VectorView<const double> log_factors;        // K
+  MatrixView<const double> lower;              // B × d
+  MatrixView<const double> upper;              // B × d
+  VectorView<const double> block_log_factors;  // B
+  VectorView<const double> block_deviations;   // B
+};
+
+/// What a step of ascent gives for n points.
+struct AscentStep {
+  VectorView<double> log_densities;  // n: log p
+  MatrixView<double> shifts;         // n × d
+  MatrixView<double> newtons;        // n × d
+  VectorView<std::int64_t> concave;  // n: whether newtons are Newton's steps
+};
+
 /// Indices 0 … K − 1 by inversion: u in [0, 1) draws the first i with u < cumulative[i]. The last
 /// entry is 1; guide[g], g < G a power of two, is the index that u = g / G draws, so that a search
 /// which starts there takes K / G steps on average.
@@ -286,6 +309,16 @@ class Backend {
   virtual void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
                                VectorView<double> log_densities, MatrixView<double> scores,
                                MatrixView<double> hessians) = 0;
+
+  /// How to climb p from each point, with r_i, g_i and g as above and A = Σ r_i Σ_i⁺:
+  /// shifts = A⁻¹ g, the move of mean-shift, which never lowers p (Carreira-Perpiñán, 2000, Mode-
+  /// finding for mixtures of Gaussian distributions); newtons = (A − Σ r_i (g_i − g)(g_i − g)ᵀ)⁻¹ g
+  /// where that matrix is positive definite, which concave tells, else the shift. Components with
+  /// l_i < log p − cutoff may be left out: their share of p is below K e^−cutoff. Only finite
+  /// points of magnitudes up to kLargestLength, cutoff > 0. On a device the scratch memory for 128
+  /// points, 2 d² + 3 d numbers each, must fit the workspace.
+  virtual void ascent_step(MatrixView<const double> points, const AscentMixture& mixture,
+                           double cutoff, const AscentStep& out) = 0;
 
   /// Samples first … first + points.rows − 1 of one endless list: sample s is μ_i + V_i (s_i ∘ z),
   /// i drawn by uniform(stream_seed(seed, 0), s), z_k the normal number s d + k of the stream

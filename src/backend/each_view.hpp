@@ -78,6 +78,15 @@ void each_view(MixtureDensity& mixture, const Visit& visit) {
   visit(mixture.slack);
 }
 template <class Visit>
+void each_view(AscentMixture& mixture, const Visit& visit) {
+  each_view(mixture.components, visit);
+  visit(mixture.log_factors);
+  visit(mixture.lower);
+  visit(mixture.upper);
+  visit(mixture.block_log_factors);
+  visit(mixture.block_deviations);
+}
+template <class Visit>
 void each_view(CumulativeTable& table, const Visit& visit) {
   visit(table.cumulative);
   visit(table.guide);

@@ -66,6 +66,8 @@ class CpuBackend final : public Backend {
   void mixture_density(MatrixView<const double> points, const MixtureDensity& mixture,
                        VectorView<double> log_densities, MatrixView<double> scores,
                        MatrixView<double> hessians) override;
+  void ascent_step(MatrixView<const double> points, const AscentMixture& mixture, double cutoff,
+                   const AscentStep& out) override;
   void sample_mixture(const GaussianComponents& components, const CumulativeTable& choice,
                       std::uint64_t seed, std::int64_t first, MatrixView<double> points,
                       VectorView<std::int64_t> labels) override;

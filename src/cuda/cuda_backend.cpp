@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backend/checked.hpp"
+#include "cuda/ascent_step.cuh"
 #include "cuda/box_moments.cuh"
 #include "cuda/cell_moments.cuh"
 #include "cuda/check.hpp"
@@ -270,6 +271,16 @@ void CudaBackend::mixture_density(MatrixView<const double> points, const Mixture
   const auto release = [this](void* memory) { deallocate(memory); };
   const std::unique_ptr<void, decltype(release)> scratch(allocate(plan.scratch_bytes), release);
   launch_mixture_density(plan, points, mixture, out, static_cast<double*>(scratch.get()), stream_);
+}
+
+void CudaBackend::ascent_step(MatrixView<const double> points, const AscentMixture& mixture,
+                              double cutoff, const AscentStep& out) {
+  const DeviceScope scope(device_);
+  const AscentPlan plan = plan_ascent_step(points, workspace_limit_);
+  const auto release = [this](void* memory) { deallocate(memory); };
+  const std::unique_ptr<void, decltype(release)> scratch(allocate(plan.scratch_bytes), release);
+  launch_ascent_step(plan, points, mixture, cutoff, out, static_cast<double*>(scratch.get()),
+                     stream_);
 }
 
 void CudaBackend::sample_mixture(const GaussianComponents& components,

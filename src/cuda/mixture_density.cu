@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "backend/density_terms.hpp"
+#include "cuda/component.cuh"
 #include "cuda/launch.hpp"
 #include "cuda/mixture_density.cuh"
 
@@ -10,74 +11,8 @@ namespace {
 constexpr int kThreads = 128;
 // On a multiprocessor, as told to ptxas, which else aims at more of them and spills.
 constexpr int kResidentBlocks = 4;
-constexpr std::int64_t kTile = 4;  // directions that one pass over the coordinates serves
 constexpr std::size_t kMostScratch = std::size_t{64} << 20;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-template <class T>
-__device__ T* row_of(const MatrixView<T>& view, std::int64_t i) {
-  return view.data + i * view.row_stride;
-}
-
-/// One thread's vectors in scratch memory, where those of all threads are interleaved.
-struct Scratch {
-  double* data;
-  std::int64_t stride;
-  __device__ double& operator[](std::int64_t i) const { return data[i * stride]; }
-};
-
-// Loops around divisions, which are calls, are not unrolled: their registers would spill.
-
-/// Component i.
-class Component {
- public:
-  __device__ Component(const MixtureDensity& mixture, std::int64_t i)
-      : d_(mixture.components.means.cols),
-        row_stride_(mixture.components.eigenvectors.row_stride),
-        mean_(row_of(mixture.components.means, i)),
-        deviations_(row_of(mixture.components.deviations, i)) {
-    const TensorView<const double>& all = mixture.components.eigenvectors;
-    if (all.count > 0) vectors_ = all.data + (all.count > 1 ? i * all.matrix_stride : 0);
-  }
-
-  __device__ bool unit_basis() const { return !vectors_; }
-  __device__ double deviation(std::int64_t k) const { return deviations_[k]; }
-  /// V(a, k), unless the basis is the unit basis.
-  __device__ double vector(std::int64_t a, std::int64_t k) const {
-    return vectors_[a * row_stride_ + k];
-  }
-
-  /// body(k, v_kᵀ(x − μ)) for k = 0, 1, …
-  template <class Body>
-  __device__ void turn(const double* x, const Body& body) const {
-    if (unit_basis()) {
-#pragma unroll 1
-      for (std::int64_t k = 0; k < d_; ++k) body(k, x[k] - mean_[k]);
-      return;
-    }
-#pragma unroll 1
-    for (std::int64_t begin = 0; begin < d_; begin += kTile) {
-      double coordinates[kTile] = {};
-#pragma unroll 1
-      for (std::int64_t a = 0; a < d_; ++a) {
-        const double offset = x[a] - mean_[a];
-#pragma unroll
-        for (std::int64_t j = 0; j < kTile; ++j)
-          if (begin + j < d_) coordinates[j] += vector(a, begin + j) * offset;
-      }
-#pragma unroll
-      for (std::int64_t j = 0; j < kTile; ++j)
-        if (begin + j < d_) body(begin + j, coordinates[j]);
-    }
-  }
-
- private:
-  std::int64_t d_;
-  std::int64_t row_stride_;
-  const double* mean_;
-  const double* deviations_;
-  const double* vectors_ = nullptr;
-};
 
 struct Term {
   bool on_support;
@@ -143,7 +78,7 @@ class PointDensity {
  private:
   /// l_i(x), and whether the affine support of component i holds x.
   __device__ Term look(std::int64_t i) const {
-    const Component component(mixture_, i);
+    const Component component(mixture_.components, i);
     double square = 0;
     double off = 0;
     component.turn(x_, [&](std::int64_t k, double coordinate) {
@@ -209,7 +144,7 @@ class PointDensity {
       const Term term = look(i);
       if (!term.on_support) continue;
       const double responsibility = exp(term.log_term - level.log_density);
-      if (responsibility > 0) body(Component(mixture_, i), responsibility);
+      if (responsibility > 0) body(Component(mixture_.components, i), responsibility);
     }
   }
 

@@ -23,6 +23,9 @@ Scheme make_family_scheme(const Context& context, const GaussianMixture& mixture
       return make_per_component_scheme(context, mixture, options);
     case SchemeFamily::cross:
       return make_cross_scheme(context, mixture, options);
+    case SchemeFamily::per_mode:
+      return make_per_mode_scheme(context, mixture, options,
+                                  mode_groups(context, mixture, options));
     case SchemeFamily::tree:
       return make_tree_scheme(context, mixture, options);
     case SchemeFamily::lloyd:

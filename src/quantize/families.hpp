@@ -8,9 +8,9 @@
 namespace wquant {
 
 /// All families, in the order in which they are tried; of equal certificates the first one wins.
-inline constexpr SchemeFamily kFamilies[] = {SchemeFamily::grid, SchemeFamily::per_component,
-                                             SchemeFamily::cross, SchemeFamily::tree,
-                                             SchemeFamily::lloyd};
+inline constexpr SchemeFamily kFamilies[] = {SchemeFamily::grid,  SchemeFamily::per_component,
+                                             SchemeFamily::cross, SchemeFamily::per_mode,
+                                             SchemeFamily::tree,  SchemeFamily::lloyd};
 
 /// What the options ask for: one family, or under `automatic` all that may serve the mixture.
 std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
@@ -20,10 +20,17 @@ std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
 Scheme make_family_scheme(const Context& context, const GaussianMixture& mixture,
                           const QuantizeOptions& options, SchemeFamily family);
 
+/// Where a Gaussian lies that stands for a mixture.
+struct LocalCovariance {
+  std::vector<double> centre;      // d
+  std::vector<double> covariance;  // d × d
+};
+
 /// One grid for all components, on the axes of common_basis: shape by optimal_grid_shape on the
-/// variances of the marginals, points by the centroid equations of the marginal mixtures.
+/// variances of the marginals, points by the centroid equations of the marginal mixtures. local:
+/// gives the shape and the start of the points in place of the mixture's mean and covariance.
 Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
-                        const QuantizeOptions& options);
+                        const QuantizeOptions& options, const LocalCovariance* local = nullptr);
 
 /// One grid a component on its own eigenvectors, the budget shared by allocate_budget; one point a
 /// group of merge_components where the budget is below the number of components.
@@ -34,6 +41,19 @@ Scheme make_per_component_scheme(const Context& context, const GaussianMixture& 
 /// component whose share is one point gets that. Few points for many components are merged groups.
 Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
                          const QuantizeOptions& options);
+
+/// The components around each mode.
+struct ModeGroup {
+  std::vector<std::int64_t> components;  // ascending
+  std::optional<LocalCovariance> local;  // the mode and (−Hessian of log p)⁻¹, if positive definite
+};
+std::vector<ModeGroup> mode_groups(const Context& context, const GaussianMixture& mixture,
+                                   const QuantizeOptions& options);
+
+/// For each group a grid, or what serves the group better, the budget shared by allocate_budget;
+/// groups of near modes are joined where it is below their number.
+Scheme make_per_mode_scheme(const Context& context, const GaussianMixture& mixture,
+                            const QuantizeOptions& options, const std::vector<ModeGroup>& groups);
 
 /// Boxes cut one after the other where that lowers the cost most (quantization.md §7): one tree for
 /// components with a common eigenbasis, and as many trees as there are such bases, all grown from

@@ -59,7 +59,7 @@ Grid gaussian_grid(MatrixView<const double> basis, VectorView<const double> vari
 }
 
 Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
-                        const QuantizeOptions& options) {
+                        const QuantizeOptions& options, const LocalCovariance* local) {
   const std::int64_t d = mixture.dimension();
   report(options.progress, "common basis", 0);
   const RowMajor basis = common_basis(context, mixture, options.seed);
@@ -68,6 +68,13 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   std::iota(all.begin(), all.end(), 0);
   const Marginals along = marginals(mixture, all, basis, centre);
   Eigen::VectorXd variances = variances_of(mixture, along);
+  Eigen::VectorXd start = Eigen::VectorXd::Zero(d);
+  if (local) {
+    const Eigen::Map<const RowMajor> covariance(local->covariance.data(), d, d);
+    variances = (basis.transpose() * covariance * basis).diagonal();
+    start = basis.transpose() * (Eigen::Map<const Eigen::VectorXd>(local->centre.data(), d) -
+                                 Eigen::Map<const Eigen::VectorXd>(centre.data(), d));
+  }
   const double least = rank_tolerance(options, d) * variances.maxCoeff();
   for (std::int64_t k = 0; k < d; ++k)
     if (!(variances[k] > least)) variances[k] = 0;
@@ -86,6 +93,7 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   for (std::int64_t k = 0; k < d; ++k) {
     if (shape[k] == 1) continue;
     const double scale = grid.axes().scales()[at];
+    for (double& z : points[at]) z += start[k] / scale;
     const double fraction = 0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(d);
     const Eigen::VectorXd means = along.means.col(k) / scale;
     const Eigen::VectorXd deviations = along.deviations.col(k) / scale;

@@ -239,6 +239,8 @@ std::string_view name(SchemeFamily family) {
       return "per-component";
     case SchemeFamily::cross:
       return "cross";
+    case SchemeFamily::per_mode:
+      return "per-mode";
     case SchemeFamily::tree:
       return "tree";
     case SchemeFamily::lloyd:
@@ -257,6 +259,18 @@ std::string_view name(CrossRadii radii) {
       return "unscented";
   }
   throw InvalidArgument("radii: not a CrossRadii");
+}
+
+std::string_view name(LocalScale local) {
+  switch (local) {
+    case LocalScale::hessian:
+      return "hessian";
+    case LocalScale::moments:
+      return "moments";
+    case LocalScale::best:
+      return "best";
+  }
+  throw InvalidArgument("local: not a LocalScale");
 }
 
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,

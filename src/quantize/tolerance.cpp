@@ -190,7 +190,7 @@ class Search {
         cross_lower_bound(mixture_, options) > left() * (1 + kRounding))
       return INFINITY;
     try {
-      Scheme scheme = make_family_scheme(context_, mixture_, options, best.family);
+      Scheme scheme = make(options, best.family);
       const double w2 = after_reduction(certify(context_, scheme, mixture_), reduction_).w2;
       const bool met = w2 <= options_.tolerance;
       if (met || w2 < best.w2) best = {best.family, scheme.support(), w2};
@@ -205,6 +205,14 @@ class Search {
     }
   }
 
+  /// Modes do not depend on the support.
+  Scheme make(const QuantizeOptions& options, SchemeFamily family) {
+    if (family != SchemeFamily::per_mode)
+      return make_family_scheme(context_, mixture_, options, family);
+    if (!groups_) groups_ = mode_groups(context_, mixture_, options);
+    return make_per_mode_scheme(context_, mixture_, options, *groups_);
+  }
+
   /// Crosses of other than optimal radii may be worst where they are largest: budgets up to the
   /// unscented sets' with all axes are tried one by one. 0 if there are no such crosses.
   std::int64_t last_of_other_radii() const {
@@ -216,8 +224,10 @@ class Search {
                       kMostTriedBelow);
   }
 
-  /// Whether certificates of the family may rise with the budget.
+  /// Whether smaller supports are tried because certificates of the family may rise with the
+  /// budget; schemes of modes take too long for that.
   bool may_rise(SchemeFamily family) const {
+    if (family == SchemeFamily::per_mode) return false;
     return family == SchemeFamily::cross ? options_.radii != CrossRadii::optimal
                                          : mixture_.components() > 1;
   }
@@ -242,6 +252,7 @@ class Search {
   const QuantizeOptions& options_;
   double reduction_;
   std::vector<Trial> trials_;
+  std::optional<std::vector<ModeGroup>> groups_;
   std::optional<Scheme> scheme_;  // of the last budget that met the tolerance
   SchemeFamily family_ = SchemeFamily::automatic;
   bool may_rise_ = false;

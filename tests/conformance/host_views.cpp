@@ -219,6 +219,20 @@ class HostViews final : public Backend {
     staging.copy_back();
   }
 
+  void ascent_step(MatrixView<const double> points, const AscentMixture& mixture, double cutoff,
+                   const AscentStep& out) override {
+    Staging staging(*device_);
+    device_->ascent_step(
+        staging.input(points),
+        {input(staging, mixture.components), staging.input(mixture.log_factors),
+         staging.input(mixture.lower), staging.input(mixture.upper),
+         staging.input(mixture.block_log_factors), staging.input(mixture.block_deviations)},
+        cutoff,
+        {staging.output(out.log_densities), staging.output(out.shifts), staging.output(out.newtons),
+         staging.output(out.concave)});
+    staging.copy_back();
+  }
+
   void sample_mixture(const GaussianComponents& components, const CumulativeTable& choice,
                       std::uint64_t seed, std::int64_t first, MatrixView<double> points,
                       VectorView<std::int64_t> labels) override {

@@ -38,6 +38,17 @@ TEST_P(Operations, DensitiesOfPointsInEitherMemory) {
             on_host(log_density(context(), here, host)));
 }
 
+TEST_P(Operations, ModesAreTheCpus) {
+  test::Random random(83);
+  const PlainMixture plain = random.mixture(9, 2, 2);
+  const Modes here = find_modes(context(), plain.build(context()));
+  const Modes there = find_modes(cpu_, plain.build(cpu_));
+  EXPECT_EQ(here.labels, there.labels);
+  ASSERT_EQ(here.size(), there.size());
+  for (std::size_t e = 0; e < here.locations.size(); ++e)
+    EXPECT_NEAR(here.locations[e], there.locations[e], 1e-10);
+}
+
 TEST_P(Operations, PointsThatAreNotFiniteAreNamed) {
   test::Random random(82);
   const GaussianMixture mixture = random.mixture(2, 3, 1).build(context());

@@ -125,8 +125,9 @@ TEST(EverySchemeBySamples, IsABound) {
     const PlainMixture plain = random.mixture(4, d, 1.5);
     const auto mixture = plain.build(context);
     const Array<double> samples = sample(context, mixture, kSamples, 902);
-    for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
-                              SchemeFamily::tree, SchemeFamily::lloyd, SchemeFamily::automatic})
+    for (const auto family :
+         {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
+          SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd, SchemeFamily::automatic})
       expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
                    std::string(name(family)));
     expect_bound(context, quantize(context, mixture, {.support = 50, .reduce = 2}), samples,

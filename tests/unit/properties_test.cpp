@@ -61,6 +61,7 @@ INSTANTIATE_TEST_SUITE_P(Schemes, EveryFamily,
                          ::testing::Values(Family{"grid", SchemeFamily::grid},
                                            Family{"per_component", SchemeFamily::per_component},
                                            Family{"cross", SchemeFamily::cross},
+                                           Family{"per_mode", SchemeFamily::per_mode},
                                            Family{"tree", SchemeFamily::tree}),
                          [](const auto& instance) { return instance.param.name; });
 
