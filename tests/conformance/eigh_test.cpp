@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, Eigh, test::all_backends(), test::backend_nam
 TEST_P(Eigh, RandomMatricesOfManySizes) {
   test::Random random(51);
   run([&] {
-    for (const std::int64_t d : {1, 2, 3, 4, 5, 8, 16, 31, 32, 33, 100}) {
+    for (const std::int64_t d : {1, 2, 3, 4, 5, 8, 16, 32, 33, 100}) {
       std::vector<MatrixXd> batch;
       for (int i = 0; i < 12; ++i) {
         const MatrixXd a = MatrixXd::NullaryExpr(d, d, [&] { return random.normal(); });
