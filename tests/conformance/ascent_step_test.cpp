@@ -1,9 +1,9 @@
 #include <cmath>
 #include <vector>
 
+#include "backend/backend.hpp"
 #include "conformance/backends.hpp"
 #include "conformance/host_views.hpp"
-#include "cuda/cuda_backend.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {
@@ -129,16 +129,14 @@ TEST_P(AscentStepKernel, GoesToTheMeanOfOneGaussianAtOnce) {
   Tables tables(2);
   tables.add(1, {2, 1}, {2, 0.5});
   Results out(2, 2);
-  run([&] {
-    out.fill(backend(), {2, 1, 4, 0}, tables);
-    EXPECT_NEAR(out.log_densities[0], -kLogTwoPi, 1e-15);
-    EXPECT_NEAR(out.log_densities[1], -kLogTwoPi - 0.5 - 2, 1e-15);
-    const std::vector<double> moves{0, 0, -2, 1};
-    for (int e = 0; e < 4; ++e) {
-      EXPECT_NEAR(out.shifts[e], moves[e], 1e-15);
-      EXPECT_NEAR(out.newtons[e], moves[e], 1e-15);
-    }
-  });
+  out.fill(backend(), {2, 1, 4, 0}, tables);
+  EXPECT_NEAR(out.log_densities[0], -kLogTwoPi, 1e-15);
+  EXPECT_NEAR(out.log_densities[1], -kLogTwoPi - 0.5 - 2, 1e-15);
+  const std::vector<double> moves{0, 0, -2, 1};
+  for (int e = 0; e < 4; ++e) {
+    EXPECT_NEAR(out.shifts[e], moves[e], 1e-15);
+    EXPECT_NEAR(out.newtons[e], moves[e], 1e-15);
+  }
 }
 
 TEST_P(AscentStepKernel, ShiftsWhereTheDensityIsNotConcave) {
@@ -146,16 +144,14 @@ TEST_P(AscentStepKernel, ShiftsWhereTheDensityIsNotConcave) {
   tables.add(0.5, {-2}, {1});
   tables.add(0.5, {2}, {1});
   Results out(2, 1);
-  run([&] {
-    // log p ∝ −x²/2 + log cosh 2x: score 2 tanh 2x − x, Hessian 4 / cosh² 2x − 1.
-    out.fill(backend(), {0.1, 1.5}, tables);
-    EXPECT_NEAR(out.shifts[0], 2 * std::tanh(0.2) - 0.1, 1e-14);
-    EXPECT_EQ(out.newtons[0], out.shifts[0]);
-    EXPECT_EQ(out.concave, (std::vector<std::int64_t>{0, 1}));
-    const double score = 2 * std::tanh(3.0) - 1.5;
-    EXPECT_NEAR(out.shifts[1], score, 1e-14);
-    EXPECT_NEAR(out.newtons[1], score / (1 - 4 / std::pow(std::cosh(3.0), 2)), 1e-14);
-  });
+  // log p ∝ −x²/2 + log cosh 2x: score 2 tanh 2x − x, Hessian 4 / cosh² 2x − 1.
+  out.fill(backend(), {0.1, 1.5}, tables);
+  EXPECT_NEAR(out.shifts[0], 2 * std::tanh(0.2) - 0.1, 1e-14);
+  EXPECT_EQ(out.newtons[0], out.shifts[0]);
+  EXPECT_EQ(out.concave, (std::vector<std::int64_t>{0, 1}));
+  const double score = 2 * std::tanh(3.0) - 1.5;
+  EXPECT_NEAR(out.shifts[1], score, 1e-14);
+  EXPECT_NEAR(out.newtons[1], score / (1 - 4 / std::pow(std::cosh(3.0), 2)), 1e-14);
 }
 
 TEST_P(AscentStepKernel, EqualsTheDefinitionsInEveryBasis) {
@@ -178,21 +174,19 @@ TEST_P(AscentStepKernel, EqualsTheDefinitionsInEveryBasis) {
       std::vector<double> points(n * d);
       for (double& x : points) x = 2 * random.normal();
       Results out(n, d);
-      run([&] {
-        out.fill(backend(), points, tables);
-        for (std::int64_t s = 0; s < n; ++s) {
-          const Expected expected(tables, &points[s * d]);
-          EXPECT_NEAR(out.log_densities[s], expected.log_density, 1e-11);
-          const Eigen::Map<const VectorXd> shift(&out.shifts[s * d], d);
-          const Eigen::Map<const VectorXd> newton(&out.newtons[s * d], d);
-          EXPECT_LT((shift - expected.shift).norm(), 1e-11);
-          if (expected.least_curvature > 1e-3) {
-            EXPECT_LT((newton - expected.newton).norm(), 1e-8 * (1 + newton.norm()));
-          } else if (expected.least_curvature < -1e-3) {
-            EXPECT_EQ(newton, shift);
-          }
+      out.fill(backend(), points, tables);
+      for (std::int64_t s = 0; s < n; ++s) {
+        const Expected expected(tables, &points[s * d]);
+        EXPECT_NEAR(out.log_densities[s], expected.log_density, 1e-11);
+        const Eigen::Map<const VectorXd> shift(&out.shifts[s * d], d);
+        const Eigen::Map<const VectorXd> newton(&out.newtons[s * d], d);
+        EXPECT_LT((shift - expected.shift).norm(), 1e-11);
+        if (expected.least_curvature > 1e-3) {
+          EXPECT_LT((newton - expected.newton).norm(), 1e-8 * (1 + newton.norm()));
+        } else if (expected.least_curvature < -1e-3) {
+          EXPECT_EQ(newton, shift);
         }
-      });
+      }
     }
   }
 }
@@ -210,15 +204,13 @@ TEST_P(AscentStepKernel, PassesOverFarBlocks) {
   }
   const std::vector<double> points{0, 0.5, 1, -1};
   Results alone(2, 2), together(2, 2), unseen(2, 2);
-  run([&] {
-    alone.fill(backend(), points, near);
-    together.fill(backend(), points, both);
-    EXPECT_EQ(together.log_densities, alone.log_densities);
-    EXPECT_EQ(together.newtons, alone.newtons);
-    for (std::size_t i = 128; i < 256; ++i) both.means[i] = NAN;
-    unseen.fill(backend(), points, both);
-    EXPECT_EQ(unseen.newtons, alone.newtons);
-  });
+  alone.fill(backend(), points, near);
+  together.fill(backend(), points, both);
+  EXPECT_EQ(together.log_densities, alone.log_densities);
+  EXPECT_EQ(together.newtons, alone.newtons);
+  for (std::size_t i = 128; i < 256; ++i) both.means[i] = NAN;
+  unseen.fill(backend(), points, both);
+  EXPECT_EQ(unseen.newtons, alone.newtons);
 }
 
 TEST_P(AscentStepKernel, TakesManyPointsInLittleWorkspace) {
@@ -232,14 +224,11 @@ TEST_P(AscentStepKernel, TakesManyPointsInLittleWorkspace) {
   for (double& x : points) x = random.normal();
   Results out(n, 2);
   Results tight(n, 2);
-  run([&] {
-    out.fill(backend(), points, tables);
-    tight.fill(*test::on_host_views(make_partial_cuda_backend({.workspace_limit = 20'000})), points,
-               tables);
-    EXPECT_EQ(tight.log_densities, out.log_densities);
-    EXPECT_EQ(tight.shifts, out.shifts);
-    EXPECT_EQ(tight.newtons, out.newtons);
-  });
+  out.fill(backend(), points, tables);
+  tight.fill(*test::on_host_views(make_cuda_backend({.workspace_limit = 20'000})), points, tables);
+  EXPECT_EQ(tight.log_densities, out.log_densities);
+  EXPECT_EQ(tight.shifts, out.shifts);
+  EXPECT_EQ(tight.newtons, out.newtons);
 }
 
 }  // namespace

@@ -66,16 +66,14 @@ TEST_P(BoxMoments, OfAQuadrant) {
   Boxes boxes;
   boxes.add_component(1, {0, 0}, {1, 1});
   boxes.add_box({0, -kInfinity}, {kInfinity, 0}, {0, 0}, {0});
-  run([&] {
-    boxes.evaluate(backend());
-    const double mean = std::sqrt(2 / M_PI);
-    EXPECT_NEAR(boxes.mass[0], 0.25, 1e-16);
-    EXPECT_EQ(boxes.member_mass[0], boxes.mass[0]);
-    EXPECT_NEAR(boxes.first[0], 0.25 * mean, 1e-15);
-    EXPECT_NEAR(boxes.first[1], -0.25 * mean, 1e-15);
-    EXPECT_NEAR(boxes.second[0], 0.25, 1e-15);
-    EXPECT_NEAR(boxes.second[1], 0.25, 1e-15);
-  });
+  boxes.evaluate(backend());
+  const double mean = std::sqrt(2 / M_PI);
+  EXPECT_NEAR(boxes.mass[0], 0.25, 1e-16);
+  EXPECT_EQ(boxes.member_mass[0], boxes.mass[0]);
+  EXPECT_NEAR(boxes.first[0], 0.25 * mean, 1e-15);
+  EXPECT_NEAR(boxes.first[1], -0.25 * mean, 1e-15);
+  EXPECT_NEAR(boxes.second[0], 0.25, 1e-15);
+  EXPECT_NEAR(boxes.second[1], 0.25, 1e-15);
 }
 
 TEST_P(BoxMoments, AreSumsOfProductsOfCells) {
@@ -108,39 +106,37 @@ TEST_P(BoxMoments, AreSumsOfProductsOfCells) {
       if ((c * 7 + b) % 23 < b) members.push_back(first_of[group] + c);
     boxes.add_box(lower, upper, about, members);
   }
-  run([&] {
-    boxes.evaluate(backend());
-    for (std::size_t b = 0; b < boxes.rank.size(); ++b) {
-      const std::int64_t rank = boxes.rank[b];
-      const std::int64_t end = boxes.ends_begin[b];
-      double mass = 0;
-      std::vector<double> first(rank), second(rank), scale(rank);
-      for (std::int64_t e = boxes.members_begin[b]; e < boxes.members_begin[b + 1]; ++e) {
-        const std::int64_t c = boxes.components[e];
-        std::vector<CellMoments> cells;
-        double product = boxes.weights[c];
-        for (std::int64_t k = 0; k < rank; ++k) {
-          const std::int64_t row = boxes.rows_begin[c] + k;
-          cells.push_back(gaussian_cell(boxes.means[row], boxes.deviations[row],
-                                        boxes.lower[end + k], boxes.upper[end + k]));
-          product *= cells.back().mass;
-        }
-        EXPECT_NEAR(boxes.member_mass[e], product, 1e-13 * product);
-        mass += product;
-        for (std::int64_t k = 0; k < rank; ++k) {
-          const double offset = cells[k].mean - boxes.about[end + k];
-          first[k] += product * offset;
-          scale[k] += product * std::fabs(offset);
-          second[k] += product * (cells[k].variance + offset * offset);
-        }
-      }
-      EXPECT_NEAR(boxes.mass[b], mass, 1e-13 * mass) << b;
+  boxes.evaluate(backend());
+  for (std::size_t b = 0; b < boxes.rank.size(); ++b) {
+    const std::int64_t rank = boxes.rank[b];
+    const std::int64_t end = boxes.ends_begin[b];
+    double mass = 0;
+    std::vector<double> first(rank), second(rank), scale(rank);
+    for (std::int64_t e = boxes.members_begin[b]; e < boxes.members_begin[b + 1]; ++e) {
+      const std::int64_t c = boxes.components[e];
+      std::vector<CellMoments> cells;
+      double product = boxes.weights[c];
       for (std::int64_t k = 0; k < rank; ++k) {
-        EXPECT_NEAR(boxes.first[end + k], first[k], 1e-13 * scale[k] + 1e-14 * mass) << b;
-        EXPECT_NEAR(boxes.second[end + k], second[k], 1e-12 * second[k]) << b;
+        const std::int64_t row = boxes.rows_begin[c] + k;
+        cells.push_back(gaussian_cell(boxes.means[row], boxes.deviations[row], boxes.lower[end + k],
+                                      boxes.upper[end + k]));
+        product *= cells.back().mass;
+      }
+      EXPECT_NEAR(boxes.member_mass[e], product, 1e-13 * product);
+      mass += product;
+      for (std::int64_t k = 0; k < rank; ++k) {
+        const double offset = cells[k].mean - boxes.about[end + k];
+        first[k] += product * offset;
+        scale[k] += product * std::fabs(offset);
+        second[k] += product * (cells[k].variance + offset * offset);
       }
     }
-  });
+    EXPECT_NEAR(boxes.mass[b], mass, 1e-13 * mass) << b;
+    for (std::int64_t k = 0; k < rank; ++k) {
+      EXPECT_NEAR(boxes.first[end + k], first[k], 1e-13 * scale[k] + 1e-14 * mass) << b;
+      EXPECT_NEAR(boxes.second[end + k], second[k], 1e-12 * second[k]) << b;
+    }
+  }
 }
 
 TEST_P(BoxMoments, FarAwayAndEmptyBoxesAreFinite) {
@@ -150,12 +146,10 @@ TEST_P(BoxMoments, FarAwayAndEmptyBoxesAreFinite) {
   boxes.add_box({50, -1}, {60, 1}, {55, 0}, {0, 1});
   boxes.add_box({-kInfinity, 1}, {0, kInfinity}, {0, 1}, {0, 1});
   boxes.add_box({0, 0}, {1, 1}, {0.5, 0.5}, {});
-  run([&] {
-    boxes.evaluate(backend());
-    EXPECT_EQ(boxes.mass, (std::vector<double>{0, 0, 0}));
-    for (const double x : boxes.first) EXPECT_EQ(x, 0);
-    for (const double x : boxes.second) EXPECT_EQ(x, 0);
-  });
+  boxes.evaluate(backend());
+  EXPECT_EQ(boxes.mass, (std::vector<double>{0, 0, 0}));
+  for (const double x : boxes.first) EXPECT_EQ(x, 0);
+  for (const double x : boxes.second) EXPECT_EQ(x, 0);
 }
 
 }  // namespace
