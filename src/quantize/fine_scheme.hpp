@@ -1,16 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "wquant/gaussian_mixture.hpp"
 #include "wquant/scheme.hpp"
 
 namespace wquant {
-
-/// These components in an order that follows from their parameters, not from their places.
-std::vector<std::int64_t> canonical_order(const GaussianMixture& mixture,
-                                          std::vector<std::int64_t> components);
 
 /// The cells that free points are made of (quantization.md §8): at most `support`, each sent whole
 /// to the free point nearest to its location, which is its mean but for rounding.

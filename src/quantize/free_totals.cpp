@@ -7,6 +7,7 @@
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
+#include "quantize/component_order.hpp"
 #include "quantize/fine_scheme.hpp"
 #include "quantize/rounding.hpp"
 

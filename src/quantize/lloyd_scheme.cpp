@@ -6,6 +6,7 @@
 #include "cluster/bisection.hpp"
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
+#include "quantize/component_order.hpp"
 #include "quantize/families.hpp"
 #include "quantize/fine_scheme.hpp"
 #include "wquant/kmeans.hpp"

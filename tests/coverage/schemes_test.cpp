@@ -4,6 +4,7 @@
 
 #include "backend/backend.hpp"
 #include "coverage/statistics.hpp"
+#include "quantize/component_order.hpp"
 #include "quantize/fine_scheme.hpp"
 #include "support/mixtures.hpp"
 

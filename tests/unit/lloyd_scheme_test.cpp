@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "backend/backend.hpp"
+#include "quantize/component_order.hpp"
 #include "quantize/fine_scheme.hpp"
 #include "support/mixtures.hpp"
 
