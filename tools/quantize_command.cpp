@@ -22,8 +22,12 @@ namespace {
 
 constexpr std::int64_t kMostSupport = 1'000'000'000;
 
-constexpr auto kFamilyNames = {SchemeFamily::automatic, SchemeFamily::grid,
-                               SchemeFamily::per_component, SchemeFamily::cross};
+constexpr double kSeconds = 10;
+
+constexpr auto kFamilyNames = {
+    SchemeFamily::automatic, SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
+    SchemeFamily::per_mode,  SchemeFamily::tree, SchemeFamily::lloyd};
+constexpr auto kLocalNames = {LocalScale::hessian, LocalScale::moments, LocalScale::best};
 constexpr auto kRadiiNames = {CrossRadii::optimal, CrossRadii::paper, CrossRadii::unscented};
 
 /// What is to be done, but for the progress callback.
@@ -38,9 +42,24 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
     options.tolerance = positive_number("--tolerance", *arguments.tolerance);
   }
   options.scheme = named(kFamilyNames, arguments.scheme);
-  const bool crosses =
-      options.scheme == SchemeFamily::cross || options.scheme == SchemeFamily::automatic;
-  if (!crosses && (arguments.radii || arguments.active_dimensions)) {
+  const bool automatic = options.scheme == SchemeFamily::automatic;
+  if (arguments.reduce)
+    options.reduce = whole_number("--reduce", *arguments.reduce, 1, kMostSupport);
+  if (automatic && arguments.support) options.seconds = kSeconds;
+  if (arguments.seconds) {
+    if (!automatic || !arguments.support) {
+      throw InvalidArgument("--seconds: is of --scheme auto with --support");
+    }
+    options.seconds = positive_number("--seconds", *arguments.seconds);
+  }
+  if (arguments.local) {
+    if (!automatic && options.scheme != SchemeFamily::per_mode) {
+      throw InvalidArgument(fmt::format("--local: is of modes; --scheme is {}", arguments.scheme));
+    }
+    options.local = named(kLocalNames, *arguments.local);
+  }
+  if (!automatic && options.scheme != SchemeFamily::cross &&
+      (arguments.radii || arguments.active_dimensions)) {
     throw InvalidArgument(fmt::format(
         "--radii, --active-dimensions: are of crosses; --scheme is {}", arguments.scheme));
   }
@@ -56,6 +75,7 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
 struct Outcome {
   io::QuantizeSummary summary;
   std::vector<SchemeTrial> trials;
+  std::vector<SchemeFamily> left_out;
   double clipped_variance = 0;
 };
 
@@ -71,6 +91,7 @@ Outcome describe(const Context& context, const GaussianMixture& mixture,
                       .scheme_seconds = statistics.scheme_seconds,
                       .apply_seconds = statistics.apply_seconds},
           .trials = statistics.tried,
+          .left_out = statistics.left_out,
           .clipped_variance = mixture.clipped_variance()};
 }
 
@@ -117,6 +138,15 @@ std::string trial_lines(const std::vector<SchemeTrial>& trials) {
   return text;
 }
 
+std::string left_out_line(const std::vector<SchemeFamily>& left_out) {
+  if (left_out.empty()) return "";
+  std::string families;
+  for (const SchemeFamily family : left_out) {
+    families += (families.empty() ? "" : ", ") + std::string(name(family));
+  }
+  return line("left out", families + ", for want of time (--seconds)");
+}
+
 std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {
   const io::QuantizeSummary& summary = outcome.summary;
   std::string text = fmt::format(
@@ -124,7 +154,8 @@ std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {
       io::counted(summary.support, "point"), io::counted(summary.components, "component"),
       io::counted(summary.dimension, "dimension"));
   text += certificate_lines(summary.certificate) + "\n";
-  text += line("scheme", summary.scheme) + trial_lines(outcome.trials);
+  text += line("scheme", summary.scheme) + trial_lines(outcome.trials) +
+          left_out_line(outcome.left_out);
   text += line("device", summary.device);
   text += line("time", fmt::format("{:.3g} s scheme, {:.3g} s apply", summary.scheme_seconds,
                                    summary.apply_seconds));
@@ -149,7 +180,9 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
       ->add_option("--tolerance", arguments.tolerance,
                    "Instead: as few points as give W₂ ≤ this, proven")
       ->type_name("W2");
-  command->add_option("--scheme", arguments.scheme, "auto (the best), grid, per-component or cross")
+  command
+      ->add_option("--scheme", arguments.scheme,
+                   "auto (the best), grid, per-component, cross, per-mode, tree or lloyd")
       ->check(CLI::IsMember(names(kFamilyNames)))
       ->type_name("NAME");
   command
@@ -160,6 +193,19 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
       ->add_option("--active-dimensions", arguments.active_dimensions,
                    "Axes of each cross (default: as many as serve best)")
       ->type_name("n");
+  command
+      ->add_option("--local", arguments.local,
+                   "Scale of the grids of modes: hessian, moments or best (default)")
+      ->check(CLI::IsMember(names(kLocalNames)))
+      ->type_name("NAME");
+  command
+      ->add_option("--reduce", arguments.reduce,
+                   "First reduce the mixture to at most this many components")
+      ->type_name("K");
+  command
+      ->add_option("--seconds", arguments.seconds,
+                   "Under auto: families that are not built by then are left out (default: 10)")
+      ->type_name("S");
   add_common_options(*command, arguments, "Draw mixture and points");
   return command;
 }

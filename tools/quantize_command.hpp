@@ -16,6 +16,9 @@ struct QuantizeArguments : CommonArguments {
   std::string scheme = "auto";
   std::optional<std::string> radii;
   std::optional<std::string> active_dimensions;
+  std::optional<std::string> local;
+  std::optional<std::string> reduce;
+  std::optional<std::string> seconds;
 };
 
 /// Declares the command; `arguments` are filled in by parsing.

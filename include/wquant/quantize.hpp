@@ -18,7 +18,7 @@ namespace wquant {
 
 /// Families of schemes that `make_scheme` can build.
 enum class SchemeFamily {
-  automatic,      ///< the family with the smallest certificate.
+  automatic,      ///< the one of the families below with the smallest certificate; see `seconds`.
   grid,           ///< one grid shared by all components.
   per_component,  ///< one grid a component, the budget allocated by marginal gain.
   cross,          ///< one cross a component, the budget allocated likewise.
@@ -54,8 +54,12 @@ struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
   SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
-  CrossRadii radii = CrossRadii::optimal;         ///< of crosses.
-  LocalScale local = LocalScale::best;            ///< of the grids of modes.
+  /// 0: `automatic` tries grid, per_component and cross. > 0: without a tolerance all families;
+  /// what is not built this many seconds after the start is left out, and so the choice may depend
+  /// on the clock. Of a batch that of the first mixture counts.
+  double seconds = 0;
+  CrossRadii radii = CrossRadii::optimal;  ///< of crosses.
+  LocalScale local = LocalScale::best;     ///< of the grids of modes.
   std::int64_t reduce = 0;  ///< > 0: the mixture is first reduced to at most this many components.
   std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
   std::int64_t fine_support = 0;       ///< cells that free points are made of; 0: as many as serve.
@@ -76,6 +80,7 @@ struct QuantizeStatistics {
   double apply_seconds = 0;
   SchemeFamily family = SchemeFamily::automatic;  ///< the one used.
   std::vector<SchemeTrial> tried;
+  std::vector<SchemeFamily> left_out;  ///< for want of time.
 };
 
 /// The result of quantize. After a reduction the scheme is one for the reduced mixture,

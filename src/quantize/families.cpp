@@ -11,6 +11,10 @@ std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
   if (mixture.components() > 1) families.push_back(SchemeFamily::per_component);
   // A cross on a line is a grid that has no middle point.
   if (mixture.dimension() > 1) families.push_back(SchemeFamily::cross);
+  if (options.seconds == 0 || options.tolerance > 0) return families;
+  if (mixture.components() > 1) families.push_back(SchemeFamily::per_mode);
+  families.push_back(SchemeFamily::tree);
+  families.push_back(SchemeFamily::lloyd);
   return families;
 }
 

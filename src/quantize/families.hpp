@@ -12,6 +12,11 @@ inline constexpr SchemeFamily kFamilies[] = {SchemeFamily::grid,  SchemeFamily::
                                              SchemeFamily::cross, SchemeFamily::per_mode,
                                              SchemeFamily::tree,  SchemeFamily::lloyd};
 
+/// The same, the one first that any number of components takes least time for.
+inline constexpr decltype(kFamilies) kByTime = {SchemeFamily::per_component, SchemeFamily::grid,
+                                                SchemeFamily::cross,         SchemeFamily::per_mode,
+                                                SchemeFamily::tree,          SchemeFamily::lloyd};
+
 /// What the options ask for: one family, or under `automatic` all that may serve the mixture.
 std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
                                           const QuantizeOptions& options);

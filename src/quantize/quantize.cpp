@@ -10,6 +10,7 @@
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
 #include "quantize/component_tables.hpp"
+#include "quantize/deadline.hpp"
 #include "quantize/evaluation.hpp"
 #include "quantize/families.hpp"
 #include "quantize/tolerance.hpp"
@@ -34,6 +35,9 @@ void validate(const Context& context, const GaussianMixture& mixture,
                           " points; expected 1 to " + std::to_string(kLargestSupport));
   if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
     throw InvalidArgument("tolerance: " + number_text(options.tolerance) +
+                          "; expected a finite number >= 0");
+  if (!(options.seconds >= 0) || !std::isfinite(options.seconds))
+    throw InvalidArgument("seconds: " + number_text(options.seconds) +
                           "; expected a finite number >= 0");
   if (options.reduce < 0)
     throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
@@ -110,24 +114,43 @@ Evaluation evaluate_best(const Context& context, const std::vector<Task>& tasks)
   return Evaluation(context, std::move(jobs));
 }
 
-/// Builds one family for all tasks that want it tried. `best` is the evaluation of all tasks' best
+/// Builds one family for all tasks that want it tried; where all of them have a scheme already, no
+/// longer than the deadline allows. `best` is the evaluation of all tasks' best
 /// schemes, in their order, where there is one: it stays if no task takes a new scheme, and is this
 /// family's if all do.
 void try_family(const Context& context, SchemeFamily family, const ProgressCallback& progress,
-                std::vector<Task>& tasks, std::optional<Evaluation>& best) {
+                const Deadline& deadline, std::vector<Task>& tasks,
+                std::optional<Evaluation>& best) {
   std::vector<std::size_t> wanting;
   for (std::size_t b = 0; b < tasks.size(); ++b)
     if (std::count(tasks[b].families.begin(), tasks[b].families.end(), family) &&
         may_win(tasks[b], family))
       wanting.push_back(b);
   if (wanting.empty()) return;
+  const bool may_stop = std::all_of(wanting.begin(), wanting.end(), [&](std::size_t b) {
+    return deadline.limited() && tasks[b].scheme.has_value();
+  });
+  const auto leave_out = [&] {
+    for (const std::size_t b : wanting) tasks[b].statistics.left_out.push_back(family);
+  };
+  if (may_stop && deadline.passed()) return leave_out();
+  const auto watched = [&](const ProgressCallback& callback) {
+    return may_stop ? deadline.watching(callback) : callback;
+  };
   std::vector<std::optional<Scheme>> built(wanting.size());
-  for_each_mixture(context, progress, "schemes", static_cast<std::int64_t>(wanting.size()),
-                   [&](std::int64_t i, const ProgressCallback& own) {
-                     const Task& task = tasks[wanting[i]];
-                     built[i] = make_family_scheme(context, *task.mixture,
-                                                   with_progress(*task.options, own), family);
-                   });
+  try {
+    for_each_mixture(
+        context, watched(progress), "schemes", static_cast<std::int64_t>(wanting.size()),
+        [&](std::int64_t i, const ProgressCallback& own) {
+          const Task& task = tasks[wanting[i]];
+          built[i] =
+              make_family_scheme(context, *task.mixture,
+                                 with_progress(*task.options, own ? own : watched({})), family);
+        });
+  } catch (const Cancelled&) {
+    if (!may_stop || !deadline.passed()) throw;
+    return leave_out();
+  }
   std::vector<Job> jobs;
   for (std::size_t i = 0; i < wanting.size(); ++i)
     jobs.push_back({&*built[i], tasks[wanting[i]].mixture});
@@ -160,6 +183,7 @@ void reduce_mixture(const Context& context, const ProgressCallback& progress, Ta
 /// The best scheme of every task, and their evaluation if it is at hand.
 std::optional<Evaluation> choose_schemes(const Context& context, const ProgressCallback& progress,
                                          std::vector<Task>& tasks) {
+  const Deadline deadline(tasks.empty() ? 0 : tasks.front().options->seconds);
   for (const Task& task : tasks) validate(context, *task.mixture, *task.options);
   std::vector<std::size_t> reducing;
   for (std::size_t b = 0; b < tasks.size(); ++b)
@@ -183,7 +207,8 @@ std::optional<Evaluation> choose_schemes(const Context& context, const ProgressC
                                          task.reduction_bound(), task.statistics);
                    });
   std::optional<Evaluation> best;
-  for (const SchemeFamily family : kFamilies) try_family(context, family, progress, tasks, best);
+  for (const SchemeFamily family : deadline.limited() ? kByTime : kFamilies)
+    try_family(context, family, progress, deadline, tasks, best);
   return best;
 }
 

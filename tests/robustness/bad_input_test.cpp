@@ -258,12 +258,37 @@ TEST_F(CommandLine, options_of_crosses_are_checked) {
                    {"crosses", "grid"});
 }
 
+TEST_F(CommandLine, options_of_families_are_refused_elsewhere) {
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all{mixture_, "--support", "8"};
+    all.insert(all.end(), more.begin(), more.end());
+    return quantize(all);
+  };
+  expect_refused(with({"--scheme", "grid", "--local", "hessian"}), {"--local", "grid"});
+  expect_refused(with({"--local", "best-of-all"}), {"--local", "best-of-all"});
+  expect_refused(with({"--scheme", "tree", "--seconds", "3"}), {"--seconds", "auto"});
+  expect_refused(quantize({mixture_, "--tolerance", "0.5", "--seconds", "3"}), {"--seconds"});
+  for (const char* seconds : {"0", "-1", "nan", "soon"})
+    expect_refused(with({"--seconds", seconds}), {"--seconds", seconds});
+  for (const char* reduce : {"0", "-1", "1.5", "many"})
+    expect_refused(with({"--reduce", reduce}), {"--reduce", reduce});
+}
+
+TEST_F(CommandLine, every_scheme_runs) {
+  for (const char* scheme :
+       {"auto", "grid", "per-component", "cross", "per-mode", "tree", "lloyd"}) {
+    const ToolResult result = quantize({mixture_, "--support", "8", "--scheme", scheme});
+    EXPECT_EQ(result.code, 0) << scheme << result.err;
+  }
+  EXPECT_EQ(quantize({mixture_, "--support", "8", "--reduce", "1"}).code, 0);
+}
+
 TEST_F(CommandLine, help_and_version_succeed) {
   const ToolResult help = run_tool({"quantize", "--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* option :
-       {"--support", "--tolerance", "--scheme", "--radii", "--active-dimensions", "--device",
-        "--threads", "--output", "--plot", "--json", "--quiet"}) {
+  for (const char* option : {"--support", "--tolerance", "--scheme", "--radii",
+                             "--active-dimensions", "--local", "--reduce", "--seconds", "--device",
+                             "--threads", "--output", "--plot", "--json", "--quiet"}) {
     EXPECT_NE(help.out.find(option), std::string::npos) << option;
   }
   const ToolResult version = run_tool({"--version"});
