@@ -100,7 +100,7 @@ int main() {
       GaussianMixture::diagonal(context, {weights, 3}, {means, 3, 3}, {variances, 3, 3});
 
   // The first layer is affine: its certificate comes from the cells of the quantisation itself.
-  const auto quantization = quantize(context, input, {.support = 10000});
+  const auto quantization = quantize(context, input, {.support = 20000});
   std::printf("input:   %5ld points, W2 <= %.4f\n",
               static_cast<long>(quantization.distribution.size()), quantization.certificate.w2);
   auto state = push_forward(context, quantization.scheme, input, network[0].map());
@@ -111,7 +111,7 @@ int main() {
   // place, or near it: fewer serve.
   for (std::size_t i = 1; i < network.size(); ++i) {
     state = push_forward(context, state, LipschitzMap{relu, 3, 1.0});
-    state = compress(context, state, {.support = 2000, .iterations = 10});
+    state = compress(context, state, {.support = 5000, .iterations = 10});
     state = push_forward(context, state, network[i].map());
     std::printf("layer %ld: %5ld points, W2 <= %.4f\n", static_cast<long>(i + 1),
                 static_cast<long>(state.distribution.size()), state.certificate.w2);
