@@ -82,6 +82,87 @@ std::int64_t pairwise_distances(Backend& backend, std::int64_t d) {
   return n * n;
 }
 
+template <class T>
+std::int64_t largest_magnitude(Backend& backend, std::int64_t d) {
+  const std::int64_t n = 8192;
+  const auto points = random_points<T>(n, d, 1);
+  std::vector<double> largest(1);
+  std::vector<std::int64_t> first_beyond(1);
+  backend.largest_magnitude(test::view(points), 1e9, view(largest), view(first_beyond));
+  return n * d;
+}
+
+std::int64_t divide(Backend& backend, std::int64_t d) {
+  const std::int64_t n = 8192;
+  const auto points = random_points<double>(n, d, 1);
+  std::vector<double> out(n * d);
+  backend.divide(test::view(points), 4, matrix(out, d));
+  return n * d;
+}
+
+std::int64_t symmetric_parts(Backend& backend, std::int64_t count, std::int64_t d) {
+  const auto matrices = random_points<double>(count, d * d, 1);
+  std::vector<double> symmetric(count * d * d), diagonals(count * d);
+  std::vector<std::int64_t> off_diagonal(count), faults(2);
+  backend.symmetric_parts({matrices.data(), count, d, d}, 1e9, {symmetric.data(), count, d, d},
+                          matrix(diagonals, d), view(off_diagonal), view(faults));
+  return count * d * d;
+}
+
+/// Boxes [−1, 1]^d, each with all of 64 components as members.
+std::int64_t box_moments(Backend& backend, std::int64_t d) {
+  const std::int64_t boxes = 128;
+  const std::int64_t k = 64;
+  const auto means = random_points<double>(k, d, 1);
+  std::vector<double> deviations(k * d, 0.5), weights(k, 1.0 / k);
+  std::vector<double> lower(boxes * d, -1), upper(boxes * d, 1), about(boxes * d, 0);
+  std::vector<std::int64_t> rank(boxes, d), ends_begin, members_begin, components, rows_begin;
+  for (std::int64_t b = 0; b < boxes; ++b) {
+    ends_begin.push_back(b * d);
+    members_begin.push_back(b * k);
+    for (std::int64_t i = 0; i < k; ++i) components.push_back(i);
+  }
+  members_begin.push_back(boxes * k);
+  for (std::int64_t i = 0; i < k; ++i) rows_begin.push_back(i * d);
+  std::vector<double> member_mass(boxes * k), mass(boxes), first(boxes * d), second(boxes * d);
+  backend.box_moments({view(rank),
+                       view(ends_begin),
+                       view(lower),
+                       view(upper),
+                       view(about),
+                       view(members_begin),
+                       view(components),
+                       view(weights),
+                       view(rows_begin),
+                       {means.data(), k * d},
+                       view(deviations)},
+                      {view(member_mass), view(mass), view(first), view(second)});
+  return boxes * k;
+}
+
+/// One block of components, none of them negligible.
+std::int64_t ascent_step(Backend& backend, std::int64_t d) {
+  const std::int64_t n = 512;
+  const std::int64_t k = 64;
+  const auto points = random_points<double>(n, d, 1);
+  const auto means = random_points<double>(k, d, 2);
+  const auto vectors = random_points<double>(k * d, d, 3);
+  std::vector<double> deviations(k * d, 2), log_factors(k, -4), lower(d, -10), upper(d, 10);
+  std::vector<double> block_log_factors(1, -4), block_deviations(1, 2);
+  std::vector<double> log_densities(n), shifts(n * d), newtons(n * d);
+  std::vector<std::int64_t> concave(n);
+  backend.ascent_step(test::view(points),
+                      {{test::view(means), matrix(deviations, d), {vectors.data(), k, d, d}},
+                       view(log_factors),
+                       matrix(lower, d),
+                       matrix(upper, d),
+                       view(block_log_factors),
+                       view(block_deviations)},
+                      50,
+                      {view(log_densities), matrix(shifts, d), matrix(newtons, d), view(concave)});
+  return n * k;
+}
+
 /// Rows of `cells` optimal cells of their Gaussian, the edges shared.
 std::int64_t cell_moments(Backend& backend, std::int64_t rows, std::int64_t cells) {
   test::Random random(1);
@@ -239,6 +320,14 @@ std::vector<Workload> workloads() {
       {"pairwise_distances, d = 16", "pair", [](Backend& b) { return pairwise_distances(b, 16); }},
       {"eigh, d = 3", "matrix", [](Backend& b) { return eigh(b, 1024, 3); }},
       {"eigh, d = 16", "matrix", [](Backend& b) { return eigh(b, 64, 16); }},
+      {"largest_magnitude, d = 16, float", "entry",
+       [](Backend& b) { return largest_magnitude<float>(b, 16); }},
+      {"divide, d = 16", "entry", [](Backend& b) { return divide(b, 16); }},
+      {"symmetric_parts, d = 2", "entry", [](Backend& b) { return symmetric_parts(b, 4096, 2); }},
+      {"symmetric_parts, d = 16", "entry", [](Backend& b) { return symmetric_parts(b, 128, 16); }},
+      {"box_moments, d = 2", "box and component", [](Backend& b) { return box_moments(b, 2); }},
+      {"ascent_step, d = 2", "point and component", [](Backend& b) { return ascent_step(b, 2); }},
+      {"ascent_step, d = 8", "point and component", [](Backend& b) { return ascent_step(b, 8); }},
       {"cell_moments, 10 cells a row", "cell", [](Backend& b) { return cell_moments(b, 512, 10); }},
       {"product_mass, 16 components", "point and component",
        [](Backend& b) { return product_mass(b, 16); }},
@@ -267,12 +356,25 @@ std::vector<Workload> workloads() {
 
 const std::vector<Allowance>& allowances() {
   static const std::vector<Allowance> all{
-      {"nearest_kernel", Figure::lanes, 0.7,
+      {"direct_kernel", Figure::lanes, 0.7,
        "threads idle while a tile of fewer than 16 dimensions is loaded"},
-      {"nearest_kernel", Figure::sectors, 2,
-       "the distance to the nearest centre is read from scattered rows, once"},
-      {"cell_moments_kernel", Figure::lanes, 0.3,
-       "neighbouring cells take different branches of normal_cell"},
+      {"sum_chunks_kernel", Figure::sectors, 4, "weights are gathered in the order of the cells"},
+      {"small_eigh_kernel", Figure::sectors, 4.5, "a thread has its own matrix, which L1 keeps"},
+      {"small_eigh_kernel", Figure::lanes, 0.9, "matrices need different numbers of sweeps"},
+      {"warp_eigh_kernel", Figure::lanes, 0.5, "16 dimensions fill half of a warp"},
+      {"symmetric_parts_kernel", Figure::sectors, 2.2,
+       "mirror images are read along columns, which L1 keeps"},
+      {"symmetric_parts_kernel", Figure::lanes, 0.9, "few entries lie on the diagonal"},
+      {"box_moments_kernel", Figure::sectors, 2.2, "rows of components are gathered"},
+      {"box_moments_kernel", Figure::lanes, 0.2,
+       "members of a box take different branches of normal_cell"},
+      {"ascent_kernel", Figure::sectors, 3.5, "a thread has its own point, which L1 keeps"},
+      {"ascent_kernel", Figure::lanes, 0.65,
+       "Newton's step is tried only where log p is concave, pivot by pivot"},
+      {"cell_moments_kernel", Figure::sectors, 1.7, "results are written in the order of formulas"},
+      {"cell_moments_kernel", Figure::lanes, 0.85,
+       "the last warp of each formula is not full where a call has few cells"},
+      {"cell_moments_kernel", Figure::passes, 1.4, "places are scattered, once a cell"},
       {"choose_regions_kernel", Figure::lanes, 0.7,
        "one of 8 lanes writes, and points in the ball of their nearest location do not search"},
       {"sum_part_kernel", Figure::lanes, 0.55, "a thread adds only the points of its own region"},

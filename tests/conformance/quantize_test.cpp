@@ -76,6 +76,27 @@ TEST_P(Quantize, AReduction) {
   }
 }
 
+/// Searches may settle elsewhere where rounding breaks a tie: k-means most of all.
+TEST_P(Quantize, FamiliesThatSearchCertifyAsOnTheCpu) {
+  const Context cpu = Context::cpu();
+  test::Random random(76);
+  for (const PlainMixture& plain : {random.mixture(4, 2, 3), random.homogeneous_mixture(5, 3, 1)}) {
+    const GaussianMixture here = plain.build(context());
+    const GaussianMixture there = plain.build(cpu);
+    for (const auto& [family, tolerance] :
+         {std::pair{SchemeFamily::per_mode, 1e-6}, std::pair{SchemeFamily::tree, 1e-6},
+          std::pair{SchemeFamily::lloyd, 0.02}}) {
+      const QuantizeOptions options{.support = 20, .scheme = family, .fine_support = 300};
+      const double wanted = quantize(cpu, there, options).certificate.w2;
+      EXPECT_NEAR(quantize(context(), here, options).certificate.w2, wanted, tolerance * wanted)
+          << name(family);
+    }
+    const QuantizeOptions reduced{.support = 20, .reduce = 2};
+    const double wanted = quantize(cpu, there, reduced).certificate.w2;
+    EXPECT_NEAR(quantize(context(), here, reduced).certificate.w2, wanted, 0.02 * wanted);
+  }
+}
+
 TEST_P(Quantize, ATolerance) {
   test::Random random(72);
   const PlainMixture plain = random.mixture(3, 2, 2);

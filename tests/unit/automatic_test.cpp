@@ -83,7 +83,7 @@ TEST(Automatic, CancellationIsNotTakenForWantOfTime) {
 TEST(Automatic, RefusesATimeThatIsNone) {
   const Context context = Context::cpu();
   const GaussianMixture mixture = test::centred_gaussian(VectorXd{{1.0}}).build(context);
-  for (const double seconds : {-1.0, INFINITY, std::nan("")})
+  for (const double seconds : std::vector<double>{-1, INFINITY, NAN})
     EXPECT_THROW(quantize(context, mixture, {.support = 4, .seconds = seconds}), InvalidArgument);
 }
 
