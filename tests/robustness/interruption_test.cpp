@@ -177,8 +177,9 @@ TEST_F(Interruption, progress_bar_appears_on_a_terminal_after_a_second) {
 TEST_F(Interruption, short_work_shows_no_progress_bar) {
   Terminal terminal;
   if (terminal.descriptor() < 0) GTEST_SKIP() << "this machine has no pseudo-terminals";
-  ToolProcess tool({"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "20"},
-                   terminal.descriptor());
+  ToolProcess tool(
+      {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "20", "--scheme", "grid"},
+      terminal.descriptor());
   EXPECT_EQ(terminal.read_until(tool, [](const std::string&) { return false; }), "");
   EXPECT_EQ(tool.wait().code, 0);
 }

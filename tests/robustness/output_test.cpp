@@ -238,10 +238,10 @@ TEST_F(Output, symbolic_link_is_followed) {
 }
 
 TEST_F(Output, mixture_can_come_through_a_pipe) {
-  const ToolResult piped =
-      run_shell("cat \"$1\" | \"$0\" quantize /dev/stdin --support 50 --json", {kLetters});
+  const ToolResult piped = run_shell(
+      "cat \"$1\" | \"$0\" quantize /dev/stdin --support 50 --scheme grid --json", {kLetters});
   ASSERT_EQ(piped.code, 0) << piped.err;
-  const ToolResult direct = quantize({kLetters, "--support", "50", "--json"});
+  const ToolResult direct = quantize({kLetters, "--support", "50", "--scheme", "grid", "--json"});
   EXPECT_EQ(json::parse(piped.out).at("w2"), json::parse(direct.out).at("w2"));
 }
 

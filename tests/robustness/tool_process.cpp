@@ -112,6 +112,11 @@ ToolResult run_tool(const std::vector<std::string>& arguments) {
 }
 
 ToolResult quantize(std::vector<std::string> arguments) {
+  const auto given = [&](const char* option) {
+    return std::count(arguments.begin(), arguments.end(), option) > 0;
+  };
+  if (given("--support") && !given("--scheme") && !given("--seconds"))
+    arguments.insert(arguments.begin(), "--seconds=1e-9");
   arguments.insert(arguments.begin(), "quantize");
   return run_tool(arguments);
 }

@@ -59,7 +59,8 @@ class ToolProcess {
 /// Runs the tool to its end.
 ToolResult run_tool(const std::vector<std::string>& arguments);
 
-/// `wquant quantize` with these arguments.
+/// `wquant quantize` with these arguments; under auto with no time for more than one family, so
+/// that the clock has no say.
 ToolResult quantize(std::vector<std::string> arguments);
 
 /// `wquant learn` with these arguments.
