@@ -14,8 +14,8 @@
 #include <set>
 #include <sstream>
 
-#include "conformance/host_views.hpp"
 #include "backend/backend.hpp"
+#include "conformance/host_views.hpp"
 #include "model.hpp"
 #include "resources.hpp"
 #include "runtime/ptx_machine.hpp"
@@ -123,6 +123,12 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
+/// A name that fits a column: a long list of template arguments is left out.
+std::string short_name(const std::string& kernel) {
+  constexpr std::size_t kMost = 48;
+  return kernel.size() <= kMost ? kernel : kernel.substr(0, kernel.find('<')) + "<…>";
+}
+
 /// The source line that wastes most, of those that move a good part of the kernel's sectors or
 /// passes: how many times the least, and where. Lanes that share a value make up for nothing.
 struct Worst {
@@ -167,8 +173,8 @@ std::string counts_table(const std::vector<Row>& rows) {
     const Limit limit = longest(counts);
     const auto bytes =
         static_cast<double>(counts.distinct_read_bytes + counts.distinct_write_bytes);
-    table.add({row.workload->name, row.kernel, row.workload->unit, figures(bytes / row.units),
-               figures(operations(counts) / row.units),
+    table.add({row.workload->name, short_name(row.kernel), row.workload->unit,
+               figures(bytes / row.units), figures(operations(counts) / row.units),
                figures(static_cast<double>(counts.warp_instructions) / row.units),
                per(counts.sectors, global_requests(counts)),
                per(counts.sectors, counts.least_sectors), per(counts.passes, counts.least_passes),
@@ -200,7 +206,8 @@ std::string resources_table(const std::vector<Row>& rows, const ResourceTable& r
     head.push_back("sm_" + std::to_string(architecture));
   Table table(head);
   for_each_resources(rows, resources, [&](const Row& row, const auto& by_architecture) {
-    std::vector<std::string> cells{row.kernel, std::to_string(row.did.threads_per_block),
+    std::vector<std::string> cells{short_name(row.kernel),
+                                   std::to_string(row.did.threads_per_block),
                                    std::to_string(by_architecture.begin()->second.shared_bytes +
                                                   static_cast<int>(row.did.dynamic_shared))};
     for (const auto& [architecture, of] : by_architecture)
