@@ -134,7 +134,14 @@ class GroupSchemes {
       take(make_grid_scheme(context_, mixture_, options_));
     if (certificate_.basis <= kMismatch * certificate_.w2) return;
     take(make_per_component_scheme(context_, mixture_, options_));
-    if (options_.support > 1) take(compressed());
+    if (options_.support > 1 && affords_compression()) take(compressed());
+  }
+
+  /// Seconds for a pass of k-means over the fine points.
+  bool affords_compression() const {
+    constexpr double kMostOperations = 4e9;
+    const auto n = static_cast<double>(options_.support);
+    return 64 * n * n * static_cast<double>(mixture_.dimension()) <= kMostOperations;
   }
 
   void take(Scheme scheme) {
