@@ -18,6 +18,9 @@ class WQUANT_API FreePoints {
   /// 64 N, but at least 4096 and at most 10⁶ (or N, if that is more). Throws InvalidArgument.
   explicit FreePoints(MatrixView<const double> locations, std::int64_t fine_support = 0);
 
+  /// What fine_support = 0 stands for.
+  static std::int64_t automatic_fine_support(std::int64_t points);
+
   std::int64_t size() const { return static_cast<std::int64_t>(locations_.size()) / dimension_; }
   std::int64_t dimension() const { return dimension_; }
   MatrixView<const double> locations() const { return {locations_.data(), size(), dimension_}; }

@@ -94,8 +94,8 @@ class Seeding {
     const Array<T> there = on_context(context_, candidates, d_);
     const std::int64_t blocks = (n_ + kSeedingBlock - 1) / kSeedingBlock;
     Array<double> costs(context_, blocks, there.rows());
-    backend_.seeding_step(sample_.points, sample_.weights, there.view(),
-                          {squares_.data(), n_, squares_.space()}, costs.view());
+    backend_.seeding_step(sample_.points, sample_.weights, there.view(), vector(squares_),
+                          costs.view());
     candidates_ = there.rows();
     costs_.resize(static_cast<std::size_t>(costs.size()));
     backend_.copy_to_host(costs_.data(), costs.data(), sizeof(double) * costs_.size());

@@ -16,10 +16,9 @@ double largest_within(const Context& context, const std::string& name, MatrixVie
   const OnContext<T> there(context, values);
   Array<double> largest(context, 1);
   Array<std::int64_t> first_beyond(context, 1);
-  context.backend().largest_magnitude(there.view(), limit, {largest.data(), 1, largest.space()},
-                                      {first_beyond.data(), 1, first_beyond.space()});
-  const std::int64_t at = OnHost(first_beyond)[0];
-  if (at < 0) return OnHost(largest)[0];
+  context.backend().largest_magnitude(there.view(), limit, vector(largest), vector(first_beyond));
+  const std::int64_t at = fetched(context, first_beyond)[0];
+  if (at < 0) return fetched(context, largest)[0];
   const std::int64_t i = at / values.cols;
   const std::int64_t k = at % values.cols;
   const MatrixView<const T> row(values.row(i), 1, values.cols, values.row_stride, values.space);

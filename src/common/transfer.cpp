@@ -23,7 +23,7 @@ std::vector<T> host_values(const Context& context, MatrixView<const T> values) {
   return out;
 }
 
-void require_reachable(const Context& context, const char* name, MemorySpace space) {
+void require_reachable(const Context& context, const std::string& name, MemorySpace space) {
   if (space != context.memory_space()) require_host(name, space);
 }
 
@@ -34,37 +34,15 @@ OnContext<T>::OnContext(const Context& context, MatrixView<const T> values) : vi
   view_ = copy_.view();
 }
 
-namespace {
-
-/// The elements from the first to the last of a view in device memory.
 template <class View>
-std::vector<double> device_extent(const Context& context, const View& view) {
-  std::vector<double> out(static_cast<std::size_t>(extent(view)));
-  context.backend().copy_to_host(out.data(), view.data, sizeof(double) * out.size());
-  return out;
-}
-
-/// The same view of a copy on the host.
-template <class View>
-void bring_to_host(const Context& context, const char* name, View& view,
-                   std::vector<double>& copy) {
-  if (view.space == MemorySpace::host) return;
-  require_reachable(context, name, view.space);
-  copy = device_extent(context, view);
-  view.data = copy.data();
-  view.space = MemorySpace::host;
-}
-
-}  // namespace
-
-HostMatrix::HostMatrix(const Context& context, const char* name, MatrixView<const double> values)
+HostView<View>::HostView(const Context& context, const std::string& name, View values)
     : view_(values) {
-  bring_to_host(context, name, view_, copy_);
-}
-
-HostTensor::HostTensor(const Context& context, const char* name, TensorView<const double> values)
-    : view_(values) {
-  bring_to_host(context, name, view_, copy_);
+  if (values.space == MemorySpace::host) return;
+  require_reachable(context, name, values.space);
+  copy_.resize(static_cast<std::size_t>(extent(values)));
+  context.backend().copy_to_host(copy_.data(), values.data, sizeof(double) * copy_.size());
+  view_.data = copy_.data();
+  view_.space = MemorySpace::host;
 }
 
 std::vector<std::int64_t> nearest_of_each(const Context& context, MatrixView<const double> points,
@@ -72,15 +50,15 @@ std::vector<std::int64_t> nearest_of_each(const Context& context, MatrixView<con
   const Resident there(context, points, centres);
   Array<std::int64_t> labels(context, points.rows);
   Array<double> squares(context, points.rows);
-  context.backend().nearest(points, centres, {labels.data(), points.rows, labels.space()},
-                            {squares.data(), points.rows, squares.space()});
-  const OnHost found(labels);
-  return {found.view().begin(), found.view().end()};
+  context.backend().nearest(points, centres, vector(labels), vector(squares));
+  return fetched(context, labels);
 }
 
 template std::vector<double> host_values(const Context&, MatrixView<const double>);
 template std::vector<float> host_values(const Context&, MatrixView<const float>);
 template class OnContext<double>;
 template class OnContext<float>;
+template class HostView<MatrixView<const double>>;
+template class HostView<TensorView<const double>>;
 
 }  // namespace wquant

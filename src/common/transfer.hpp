@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -24,12 +26,36 @@ Array<T> on_context(const Context& context, const std::vector<T>& values, std::i
   return on_context(context, values.data(), static_cast<std::int64_t>(values.size()) / cols, cols);
 }
 
+/// All elements of an array.
+template <class T>
+VectorView<T> vector(Array<T>& array) {
+  return {array.data(), array.size(), array.space()};
+}
+template <class T>
+VectorView<const T> vector(const Array<T>& array) {
+  return {array.data(), array.size(), array.space()};
+}
+
+/// The array on the host: itself if it is there, else a copy.
+template <class T>
+Array<T> moved_to_host(Array<T> array) {
+  return array.space() == MemorySpace::host ? std::move(array) : array.to_host();
+}
+
+/// The values of an array of the context.
+template <class T>
+std::vector<T> fetched(const Context& context, const Array<T>& from) {
+  std::vector<T> out(static_cast<std::size_t>(from.size()));
+  context.backend().copy_to_host(out.data(), from.data(), sizeof(T) * out.size());
+  return out;
+}
+
 /// Values of a view in the memory of the context or of the host, row after row on the host.
 template <class T>
 std::vector<T> host_values(const Context& context, MatrixView<const T> values);
 
 /// Throws InvalidArgument for memory that is neither the host's nor the context's.
-void require_reachable(const Context& context, const char* name, MemorySpace space);
+void require_reachable(const Context& context, const std::string& name, MemorySpace space);
 
 /// A matrix where the context's kernels can read it: as it lies if they can, else copied.
 template <class T>
@@ -60,26 +86,22 @@ class OnHost {
   std::int64_t size_;
 };
 
-/// A matrix, or matrices, on the host: as they lie if they are there, else copied. Throws
-/// InvalidArgument for memory that is neither the host's nor the context's.
-class HostMatrix {
+/// A view of a matrix, or of matrices, on the host: as they lie if they are there, else of a copy.
+template <class View>
+class HostView {
  public:
-  HostMatrix(const Context& context, const char* name, MatrixView<const double> values);
-  const MatrixView<const double>& view() const { return view_; }
+  /// Throws InvalidArgument for memory that is neither the host's nor the context's.
+  HostView(const Context& context, const std::string& name, View values);
+  HostView(const HostView&) = delete;
+  HostView& operator=(const HostView&) = delete;
+  const View& view() const { return view_; }
 
  private:
   std::vector<double> copy_;
-  MatrixView<const double> view_;
+  View view_;
 };
-class HostTensor {
- public:
-  HostTensor(const Context& context, const char* name, TensorView<const double> values);
-  const TensorView<const double>& view() const { return view_; }
-
- private:
-  std::vector<double> copy_;
-  TensorView<const double> view_;
-};
+using HostMatrix = HostView<MatrixView<const double>>;
+using HostTensor = HostView<TensorView<const double>>;
 
 /// The index of the nearest row of `centres` for each row of `points`, both on the host or the
 /// context.
@@ -88,5 +110,7 @@ std::vector<std::int64_t> nearest_of_each(const Context& context, MatrixView<con
 
 extern template class OnContext<double>;
 extern template class OnContext<float>;
+extern template class HostView<MatrixView<const double>>;
+extern template class HostView<TensorView<const double>>;
 
 }  // namespace wquant

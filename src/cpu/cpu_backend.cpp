@@ -1,12 +1,12 @@
 #include "cpu/cpu_backend.hpp"
 
-#include <omp.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <new>
 
 #include "backend/checked.hpp"
+#include "backend/parallel.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -28,7 +28,7 @@ std::shared_ptr<Backend> make_cpu_backend(const CpuOptions& options) {
                           " is not a thread count; expected 0 (all) to " +
                           std::to_string(kMostThreads));
   return std::make_shared<CpuBackend>(
-      options.threads == 0 ? omp_get_max_threads() : options.threads,
+      options.threads == 0 ? default_threads() : options.threads,
       options.workspace_limit == 0 ? half_of_physical_memory() : options.workspace_limit);
 }
 

@@ -1,6 +1,7 @@
 #include "backend/row_cells.hpp"
 #include "cuda/box_moments.cuh"
 #include "cuda/launch.hpp"
+#include "cuda/warp_sum.cuh"
 
 namespace wquant {
 namespace {
@@ -12,12 +13,6 @@ constexpr int kBoxesPerBlock = kThreads / kWarp;
 __device__ CellMoments member_cell(const BoxMembers& boxes, std::int64_t row, std::int64_t end) {
   return gaussian_cell(boxes.means.data[row], boxes.deviations.data[row], boxes.lower.data[end],
                        boxes.upper.data[end]);
-}
-
-/// The lanes' sum, pairwise; valid in lane 0.
-__device__ double warp_sum(double x) {
-  for (int half = kWarp / 2; half > 0; half /= 2) x += __shfl_down_sync(0xffffffff, x, half);
-  return x;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backend/checked.hpp"
+#include "backend/parallel.hpp"
 #include "cuda/ascent_step.cuh"
 #include "cuda/box_moments.cuh"
 #include "cuda/cell_moments.cuh"
@@ -91,7 +92,7 @@ std::shared_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
 
 CudaBackend::CudaBackend(const CudaOptions& options)
     : device_(options.device),
-      host_threads_(make_cpu_backend({})->host_threads()),
+      host_threads_(default_threads()),
       workspace_limit_(options.workspace_limit == 0 ? half_of_free_memory()
                                                     : options.workspace_limit),
       own_stream_(options.stream ? nullptr : non_blocking_stream()),

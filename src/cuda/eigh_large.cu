@@ -9,6 +9,7 @@
 #include "cuda/eigh_parts.cuh"
 #include "cuda/factor_errors.cuh"
 #include "cuda/launch.hpp"
+#include "cuda/warp_sum.cuh"
 #include "cuda/workspace.hpp"
 
 namespace wquant {

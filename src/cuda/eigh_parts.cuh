@@ -21,11 +21,4 @@ __device__ inline bool precedes(double value_j, int j, double value_k, int k) {
   return value_j > value_k || (value_j == value_k && j < k);
 }
 
-/// The sum over a warp, the same bits in every lane.
-template <class T>
-__device__ T warp_sum(T value) {
-  for (int step = 16; step > 0; step /= 2) value += __shfl_xor_sync(0xffffffff, value, step);
-  return value;
-}
-
 }  // namespace wquant

@@ -5,6 +5,7 @@
 #include "cuda/eigh.cuh"
 #include "cuda/eigh_parts.cuh"
 #include "cuda/launch.hpp"
+#include "cuda/warp_sum.cuh"
 
 namespace wquant {
 namespace {

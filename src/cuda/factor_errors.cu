@@ -4,6 +4,7 @@
 #include "cuda/eigh_parts.cuh"
 #include "cuda/factor_errors.cuh"
 #include "cuda/launch.hpp"
+#include "cuda/warp_sum.cuh"
 
 namespace wquant {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "cuda/launch.hpp"
 #include "cuda/seeding_step.cuh"
+#include "cuda/warp_sum.cuh"
 
 namespace wquant {
 namespace {
@@ -71,12 +72,6 @@ __device__ void add_squares(const Tile<T>& tile, int dims, int candidates, T (&s
       }
     }
   }
-}
-
-/// The sum over the threads of a warp, the same in each.
-__device__ double warp_sum(double value) {
-  for (int step = 16; step > 0; step /= 2) value += __shfl_xor_sync(0xffffffffu, value, step);
-  return value;
 }
 
 }  // namespace

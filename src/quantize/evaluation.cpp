@@ -82,10 +82,8 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const 
   CellRows rows = tables.cell_rows();
   {
     const Resident there(context, rows);
-    context.backend().cell_moments(
-        rows, {{cell_mass.data(), cell_mass.size(), cell_mass.space()},
-               {cell_mean.data(), cell_mean.size(), cell_mean.space()},
-               {cell_variance.data(), cell_variance.size(), cell_variance.space()}});
+    context.backend().cell_moments(rows,
+                                   {vector(cell_mass), vector(cell_mean), vector(cell_variance)});
   }
   const OnHost mass(cell_mass), mean(cell_mean), variance(cell_variance);
   const HostMoments moments{mass.view(), mean.view(), variance.view()};

@@ -33,9 +33,12 @@ FreePoints::FreePoints(MatrixView<const double> locations, std::int64_t fine_sup
                         "a magnitude of at most " + number_text(kLargestLength));
   for (std::int64_t a = 0; a < locations.rows; ++a)
     locations_.insert(locations_.end(), locations.row(a), locations.row(a) + dimension_);
-  const std::int64_t automatic =
-      std::max(size(), std::clamp(size() * kFinePerPoint, kLeastFine, kMostFine));
-  fine_support_ = fine_support == 0 ? automatic : fine_support;
+  fine_support_ = fine_support == 0 ? automatic_fine_support(size()) : fine_support;
+}
+
+std::int64_t FreePoints::automatic_fine_support(std::int64_t points) {
+  const std::int64_t most = std::min(points, kMostFine) * kFinePerPoint;
+  return std::max(points, std::clamp(most, kLeastFine, kMostFine));
 }
 
 std::ostream& operator<<(std::ostream& out, const FreePoints& points) {

@@ -155,10 +155,10 @@ CovarianceParts split(const Context& context, std::span<const std::int64_t> size
   Array<double> symmetric(context, count, d * d), diagonals(context, count, d);
   Array<std::int64_t> off_diagonal(context, count), faults(context, 2);
   const MemorySpace space = diagonals.space();
-  context.backend().symmetric_parts(
-      there, tolerance, {symmetric.data(), count, d, d, d, d * d, space}, diagonals.view(),
-      {off_diagonal.data(), count, space}, {faults.data(), 2, space});
-  const OnHost fault(faults);
+  context.backend().symmetric_parts(there, tolerance,
+                                    {symmetric.data(), count, d, d, d, d * d, space},
+                                    diagonals.view(), vector(off_diagonal), vector(faults));
+  const std::vector<std::int64_t> fault = fetched(context, faults);
   const bool finite = fault[0] < 0;
   if (std::int64_t at = finite ? fault[1] : fault[0]; at >= 0) {
     std::size_t b = 0;
@@ -168,11 +168,7 @@ CovarianceParts split(const Context& context, std::span<const std::int64_t> size
     }
     naming(b, [&] { throw_fault(context, covariances, at, finite, tolerance); });
   }
-  const OnHost on_diagonal(diagonals);
-  const OnHost others(off_diagonal);
-  return {std::move(symmetric),
-          {on_diagonal.view().begin(), on_diagonal.view().end()},
-          {others.view().begin(), others.view().end()}};
+  return {std::move(symmetric), fetched(context, diagonals), fetched(context, off_diagonal)};
 }
 
 /// Σ_k v_ak λ_k v_bk.

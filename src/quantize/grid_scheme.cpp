@@ -1,13 +1,13 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "common/progress.hpp"
 #include "common/validation.hpp"
 #include "quantize/common_basis.hpp"
+#include "quantize/component_order.hpp"
 #include "quantize/component_tables.hpp"
 #include "quantize/families.hpp"
 #include "quantize/marginal_terms.hpp"
@@ -64,9 +64,7 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   report(options.progress, "common basis", 0);
   const RowMajor basis = common_basis(context, mixture, options.seed);
   const std::vector<double> centre = mixture.mean();
-  std::vector<std::int64_t> all(static_cast<std::size_t>(mixture.components()));
-  std::iota(all.begin(), all.end(), 0);
-  const Marginals along = marginals(mixture, all, basis, centre);
+  const Marginals along = marginals(mixture, all_components(mixture), basis, centre);
   Eigen::VectorXd variances = variances_of(mixture, along);
   Eigen::VectorXd start = Eigen::VectorXd::Zero(d);
   if (local) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "cluster/bisection.hpp"
@@ -152,9 +151,7 @@ class Refinement {
 
 Scheme make_lloyd_scheme(const Context& context, const GaussianMixture& mixture,
                          const QuantizeOptions& options) {
-  std::vector<std::int64_t> all(static_cast<std::size_t>(mixture.components()));
-  std::iota(all.begin(), all.end(), 0);
-  const GaussianMixture ordered = mixture.select(canonical_order(mixture, std::move(all)));
+  const GaussianMixture ordered = mixture.select(canonical_order(mixture, all_components(mixture)));
   const Refinement refinement(context, ordered, options);
   if (options.fine_support == 0 && !refinement.fits(refinement.first_cells()))
     return make_per_component_scheme(context, mixture, options);

@@ -137,11 +137,14 @@ class GroupSchemes {
     if (options_.support > 1 && affords_compression()) take(compressed());
   }
 
-  /// Seconds for a pass of k-means over the fine points.
+  std::int64_t fine_support() const { return FreePoints::automatic_fine_support(options_.support); }
+
+  /// k-means looks at all pairs of fine points and points, some hundred times.
   bool affords_compression() const {
-    constexpr double kMostOperations = 4e9;
-    const auto n = static_cast<double>(options_.support);
-    return 64 * n * n * static_cast<double>(mixture_.dimension()) <= kMostOperations;
+    constexpr double kMostDifferences = 2e9;  // of coordinates, each time
+    return static_cast<double>(fine_support()) * static_cast<double>(options_.support) *
+               static_cast<double>(mixture_.dimension()) <=
+           kMostDifferences;
   }
 
   void take(Scheme scheme) {
@@ -154,9 +157,8 @@ class GroupSchemes {
   /// The grids of the components with many points, compressed.
   Scheme compressed() const {
     const std::int64_t d = mixture_.dimension();
-    const std::vector<double> anywhere(static_cast<std::size_t>(options_.support * d));
     QuantizeOptions fine = options_;
-    fine.support = FreePoints({anywhere.data(), options_.support, d}).fine_support();
+    fine.support = fine_support();
     const CertifiedDistribution many =
         apply(context_, make_per_component_scheme(context_, mixture_, fine), mixture_);
     const CertifiedDistribution few =

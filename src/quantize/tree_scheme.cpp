@@ -42,12 +42,6 @@ TreeGroup group_on(const GaussianMixture& mixture, Group components, MatrixXd ba
   return {std::move(components), std::move(basis), centre};
 }
 
-Group all_of(const GaussianMixture& mixture) {
-  Group all(static_cast<std::size_t>(mixture.components()));
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
-
 /// The same for all matrices with the same eigenvectors, in whatever order and of whatever signs:
 /// Σ_j (v_jᵀu)⁴ for one direction u.
 double basis_mark(const MatrixXd& v) {
@@ -72,7 +66,7 @@ std::vector<TreeGroup> commuting_groups(const GaussianMixture& mixture) {
   std::sort(marks.begin(), marks.end());
   std::vector<TreeGroup> groups;
   Group members;
-  const auto close = [&](std::size_t end) {
+  const auto close = [&] {
     if (members.empty()) return;
     std::sort(members.begin(), members.end());
     const MatrixXd basis = basis_of(members[0]);
@@ -84,13 +78,12 @@ std::vector<TreeGroup> commuting_groups(const GaussianMixture& mixture) {
         groups.push_back(group_on(mixture, {i}, basis_of(i)));
     groups.push_back(group_on(mixture, std::move(fitting), basis));
     members.clear();
-    static_cast<void>(end);
   };
   for (std::size_t n = 0; n < marks.size(); ++n) {
-    if (n > 0 && marks[n].first - marks[n - 1].first > kSame) close(n);
+    if (n > 0 && marks[n].first - marks[n - 1].first > kSame) close();
     members.push_back(marks[n].second);
   }
-  close(marks.size());
+  close();
   std::sort(groups.begin(), groups.end(),
             [](const TreeGroup& a, const TreeGroup& b) { return a.components < b.components; });
   return groups;
@@ -188,7 +181,7 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
   require_workspace(context, "leaves of the tree",
                     static_cast<double>(options.support) * leaf_bytes(mixture));
   report(options.progress, "common basis", 0);
-  const Group order = canonical_order(mixture, all_of(mixture));
+  const Group order = canonical_order(mixture, all_components(mixture));
   const GaussianMixture sorted = mixture.select(order);
   const MatrixXd basis = common_basis(context, sorted, options.seed);
   const auto grown = [&](std::vector<TreeGroup> groups) {
@@ -196,7 +189,7 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
     trees.forest().grow(options.support, 0, options.progress);
     return trees.at(trees.forest().leaves());
   };
-  Scheme shared = grown({group_on(sorted, all_of(sorted), basis)});
+  Scheme shared = grown({group_on(sorted, all_components(sorted), basis)});
   if (diagonalises(sorted, basis)) return relabelled(shared, order);
   std::vector<TreeGroup> groups = commuting_groups(sorted);
   Scheme apart = static_cast<std::int64_t>(groups.size()) <= options.support
@@ -208,7 +201,7 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
 
 std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMixture& mixture,
                                        const QuantizeOptions& options, std::int64_t most) {
-  const Group order = canonical_order(mixture, all_of(mixture));
+  const Group order = canonical_order(mixture, all_components(mixture));
   const GaussianMixture sorted = mixture.select(order);
   const MatrixXd basis = common_basis(context, sorted, options.seed);
   if (!diagonalises(sorted, basis)) return std::nullopt;
@@ -216,7 +209,7 @@ std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMix
                                                  leaf_bytes(mixture));
   most = std::clamp<std::int64_t>(fitting, 1, most);
 
-  TreeScheme trees(context, sorted, {group_on(sorted, all_of(sorted), basis)});
+  TreeScheme trees(context, sorted, {group_on(sorted, all_components(sorted), basis)});
   GrowingForest& forest = trees.forest();
   const auto w2_at = [&](std::int64_t leaves) {
     return certify(context, trees.at(leaves), sorted).w2;

@@ -234,11 +234,6 @@ struct BoxArguments {
   }
 };
 
-std::vector<double> values(const Array<double>& array) {
-  const OnHost host(array);
-  return {host.view().begin(), host.view().end()};
-}
-
 }  // namespace
 
 TreeTables::TreeTables(const Context& context, std::span<const Job> jobs,
@@ -264,14 +259,12 @@ TreeTables::TreeTables(const Context& context, std::span<const Job> jobs,
   BoxMembers view = arguments.view();
   {
     const Resident there(context, view);
-    const auto out = [](Array<double>& a) {
-      return VectorView<double>{a.data(), a.size(), a.space()};
-    };
-    context.backend().box_moments(view, {out(member_mass), out(mass), out(first), out(second)});
+    context.backend().box_moments(
+        view, {vector(member_mass), vector(mass), vector(first), vector(second)});
   }
-  mass_ = values(mass);
-  first_ = values(first);
-  second_ = values(second);
+  mass_ = fetched(context, mass);
+  first_ = fetched(context, first);
+  second_ = fetched(context, second);
 }
 
 LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
