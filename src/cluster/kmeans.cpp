@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "backend/backend.hpp"
+#include "backend/heartbeat.hpp"
 #include "cluster/scaled_points.hpp"
 #include "cluster/seeding.hpp"
 #include "common/lengths.hpp"
@@ -51,15 +52,6 @@ std::vector<double> in_units(VectorView<const double> weights, double unit) {
   std::vector<double> out(weights.begin(), weights.end());
   for (double& w : out) w /= unit;
   return out;
-}
-
-template <class T>
-VectorView<T> vector(Array<T>& array) {
-  return {array.data(), array.size(), array.space()};
-}
-template <class T>
-VectorView<const T> vector(const Array<T>& array) {
-  return {array.data(), array.size(), array.space()};
 }
 
 /// Centres and what their assignment gave.
@@ -141,17 +133,11 @@ class Lloyd {
     const Array<double> moves = on_context(context_, shifts);
     Array<double> mass(context_, there.rows()), sums(context_, there.rows(), d_),
         summary(context_, 2);
-    Backend& backend = context_.backend();
-    backend.lloyd_step(points_.view(), weights(), there.view(), vector(moves),
-                       {vector(labels_), vector(squares_), vector(lower_)},
-                       {vector(mass), sums.view(), vector(summary)});
-    const auto fetched = [&](const Array<double>& from) {
-      std::vector<double> out(static_cast<std::size_t>(from.size()));
-      backend.copy_to_host(out.data(), from.data(), sizeof(double) * out.size());
-      return out;
-    };
-    const std::vector<double> totals = fetched(summary);
-    return {std::move(centres), fetched(mass), fetched(sums), totals[0],
+    context_.backend().lloyd_step(points_.view(), weights(), there.view(), vector(moves),
+                                  {vector(labels_), vector(squares_), vector(lower_)},
+                                  {vector(mass), sums.view(), vector(summary)});
+    const std::vector<double> totals = fetched(context_, summary);
+    return {std::move(centres), fetched(context_, mass), fetched(context_, sums), totals[0],
             static_cast<std::int64_t>(totals[1])};
   }
 
@@ -192,8 +178,7 @@ class Lloyd {
 
   /// The points with the largest w_i ‖x_i − its centre‖², ties to the lower index.
   std::vector<std::int64_t> costliest_points(std::int64_t count) const {
-    std::vector<double> costs(static_cast<std::size_t>(n_));
-    context_.backend().copy_to_host(costs.data(), squares_.data(), sizeof(double) * n_);
+    std::vector<double> costs = fetched(context_, squares_);
     for (std::int64_t i = 0; i < n_; ++i) costs[i] *= weight(i);
     std::vector<std::int64_t> order(static_cast<std::size_t>(n_));
     std::iota(order.begin(), order.end(), 0);
@@ -248,6 +233,7 @@ class Lloyd {
 template <class T>
 KmeansResult<T> cluster(const Context& context, MatrixView<const T> points,
                         const KmeansOptions<T>& options) {
+  const Heartbeat heartbeat(options.progress);
   validate(context, points, options);
   return Lloyd<T>(context, points, options).run();
 }

@@ -23,7 +23,7 @@ Array<double> host_distances(const Context& context, MatrixView<const double> lo
   const Array<double> points = on_context(context, locations.data, locations.rows, locations.cols);
   Array<double> out(context, locations.rows, locations.rows);
   context.backend().pairwise_distances(points.view(), points.view(), out.view());
-  return out.space() == MemorySpace::host ? std::move(out) : out.to_host();
+  return moved_to_host(std::move(out));
 }
 
 double bytes_needed(std::int64_t regions, DiscreteTerm term) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
 #include "learn/outward.hpp"
 
 namespace wquant {
@@ -51,6 +52,7 @@ double lower_bound(const TransportInputs& inputs, double gain, int order, std::i
 
 DualBound dual_bound(const Context& context, const Partition& partition,
                      const RegionStatistics& statistics, const TransportOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   const Watch watch(options.time_limit, options.progress, "dual program");
   TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   RelaxedProgram relaxed = solve_relaxed_program(context, inputs, watch);

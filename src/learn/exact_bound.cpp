@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
 #include "learn/dual_bound.hpp"
 #include "learn/dual_program.hpp"
 #include "learn/greedy_plan.hpp"
@@ -25,6 +26,7 @@ double polished_value(const Context& context, const TransportInputs& inputs,
 
 ExactBound exact_bound(const Context& context, const Partition& partition,
                        const RegionStatistics& statistics, const TransportOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   const Watch watch(options.time_limit, options.progress, "exact program");
   const TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   const RelaxedProgram relaxed = solve_relaxed_program(context, inputs, watch);

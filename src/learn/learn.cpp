@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "learn/named_statistics.hpp"
@@ -205,6 +206,7 @@ template <class T>
 LearnedDistribution learn_from(const Context& context, MatrixView<const T> train_samples,
                                MatrixView<const T> evaluation_samples, const Box& box,
                                const LearnOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   validate(options);
   validate(train_samples, evaluation_samples, box);
   const OnContext<T> train(context, train_samples);

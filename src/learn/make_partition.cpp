@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "backend/backend.hpp"
+#include "backend/heartbeat.hpp"
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
@@ -67,13 +68,12 @@ std::vector<double> reaches(const Context& context, MatrixView<const T> train,
   const Array<T> there = on_context(context, in_type, train.cols);
   Array<std::int64_t> labels(context, train.rows);
   Array<double> squares(context, train.rows);
-  context.backend().nearest(train, there.view(), {labels.data(), train.rows, labels.space()},
-                            {squares.data(), train.rows, squares.space()});
-  const Array<std::int64_t> label = labels.to_host();
-  const Array<double> square = squares.to_host();
+  context.backend().nearest(train, there.view(), vector(labels), vector(squares));
+  const std::vector<std::int64_t> label = fetched(context, labels);
+  const std::vector<double> square = fetched(context, squares);
   std::vector<double> largest(static_cast<std::size_t>(there.rows()));
   for (std::int64_t i = 0; i < train.rows; ++i)
-    largest[label(i)] = std::max(largest[label(i)], square(i));
+    largest[label[i]] = std::max(largest[label[i]], square[i]);
   for (double& reach : largest) reach = std::sqrt(reach);
   return largest;
 }
@@ -105,6 +105,7 @@ std::vector<double> neighbour_distances(const Context& context, const std::vecto
 template <class T>
 Partition partition_of(const Context& context, MatrixView<const T> samples, const Box& box,
                        const PartitionOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   validate(options);
   require_shape("train", {samples.cols}, {box.dimension()});
   if (samples.rows < 1) throw InvalidArgument("train: no samples; expected at least one");

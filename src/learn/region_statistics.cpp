@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "backend/backend.hpp"
+#include "backend/heartbeat.hpp"
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
@@ -17,11 +18,6 @@ namespace wquant {
 namespace {
 
 constexpr double kLargestDiameter = 1e70;
-
-template <class T>
-VectorView<T> vector(Array<T>& array) {
-  return {array.data(), array.size(), array.space()};
-}
 
 /// The partition in the memory of a context, and the totals of one tile of points.
 class Tile {
@@ -48,22 +44,15 @@ class Tile {
          distances});
   }
 
-  template <class T>
-  std::vector<T> fetched(const Array<T>& from) const {
-    std::vector<T> out(static_cast<std::size_t>(from.size()));
-    context_.backend().copy_to_host(out.data(), from.data(), sizeof(T) * out.size());
-    return out;
-  }
-
   /// How many points are outside the box, and the first of them.
-  std::vector<std::int64_t> outside() const { return fetched(outside_); }
+  std::vector<std::int64_t> outside() const { return fetched(context_, outside_); }
 
   RegionStatistics statistics(const Partition& partition, int order) const {
     RegionStatistics out = no_statistics(partition, order);
-    out.count = fetched(count_);
-    out.farthest = fetched(farthest_);
-    const std::vector<double> sum = fetched(sum_);
-    const std::vector<double> square = fetched(square_);
+    out.count = fetched(context_, count_);
+    out.farthest = fetched(context_, farthest_);
+    const std::vector<double> sum = fetched(context_, sum_);
+    const std::vector<double> square = fetched(context_, square_);
     for (std::size_t j = 0; j < out.count.size(); ++j) {
       out.sum[j] = {sum[2 * j], sum[2 * j + 1]};
       out.square[j] = {square[2 * j], square[2 * j + 1]};
@@ -86,7 +75,7 @@ MatrixView<const T> rows(MatrixView<const T> points, std::int64_t begin, std::in
 template <class T>
 void validate(const Context& context, const Partition& partition, const std::string& name,
               MatrixView<const T> points) {
-  if (points.space != context.memory_space()) require_host(name, points.space);
+  require_reachable(context, name, points.space);
   if (points.rows > 0) require_shape(name, {points.cols}, {partition.dimension()});
 }
 
@@ -138,8 +127,8 @@ Regions labelled(const Context& context, const Partition& partition, MatrixView<
     Array<std::int64_t> labels(context, some.rows);
     Array<double> distances(context, some.rows);
     tile.look_up(some, 1, vector(labels), vector(distances));
-    const auto label = tile.fetched(labels);
-    const auto distance = tile.fetched(distances);
+    const auto label = fetched(context, labels);
+    const auto distance = fetched(context, distances);
     out.label.insert(out.label.end(), label.begin(), label.end());
     out.distance.insert(out.distance.end(), distance.begin(), distance.end());
   });
@@ -193,6 +182,7 @@ template <class T>
 RegionStatistics named_statistics(const Context& context, const Partition& partition,
                                   const std::string& name, MatrixView<const T> points, int order,
                                   const ProgressCallback& progress) {
+  const Heartbeat heartbeat(progress);
   validate(context, partition, name, points);
   RegionStatistics out = no_statistics(partition, order);
   for_tiles(context, partition, name, points, progress, [&](Tile& tile, MatrixView<const T> some) {

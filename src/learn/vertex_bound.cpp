@@ -2,6 +2,7 @@
 #include <limits>
 #include <numeric>
 
+#include "backend/heartbeat.hpp"
 #include "learn/discrete_transport.hpp"
 #include "learn/dual_program.hpp"
 #include "learn/greedy_plan.hpp"
@@ -83,6 +84,7 @@ double moment_term(const Context& context, const TransportInputs& inputs, const 
 
 VertexBound vertex_bound(const Context& context, const Partition& partition,
                          const RegionStatistics& statistics, const TransportOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   const Watch watch(options.time_limit, options.progress, "vertex bound");
   const int order = statistics.order;
   const TransportInputs inputs = transport_inputs(context, partition, statistics, options);

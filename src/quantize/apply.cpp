@@ -1,6 +1,8 @@
 #include "backend/checked.hpp"
+#include "backend/heartbeat.hpp"
 #include "common/progress.hpp"
 #include "common/resident.hpp"
+#include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/evaluation.hpp"
 #include "wquant/error.hpp"
@@ -32,14 +34,12 @@ DistributionBatch materialise(const Context& context, const Evaluation& evaluati
   ProductGrids grids = tables.grids();
   GridFrames frames = tables.frames();
   GridComponents components = tables.components();
-  components.masses = {evaluation.cell_mass.data(), evaluation.cell_mass.size(),
-                       evaluation.cell_mass.space()};
+  components.masses = vector(evaluation.cell_mass);
   const Resident there(context, grids, frames, components);
 
   report(progress, "probabilities", 0);
   Array<double> probabilities(context, support);
-  backend.product_mass(grids, components,
-                       {probabilities.data(), probabilities.size(), probabilities.space()});
+  backend.product_mass(grids, components, vector(probabilities));
 
   report(progress, "locations", 0.5);
   Array<double> locations(context, support, tables.dimension());
@@ -69,6 +69,7 @@ DiscreteDistribution DistributionBatch::distribution(std::int64_t b) const {
 
 CertifiedDistribution apply(const Context& context, const Scheme& scheme,
                             const GaussianMixture& mixture, const ProgressCallback& progress) {
+  const Heartbeat heartbeat(progress);
   require_points_fit(context, scheme.support(), scheme.dimension());
   report(progress, "cells", 0);
   const Evaluation evaluation(context, {{&scheme, &mixture}});
@@ -77,6 +78,7 @@ CertifiedDistribution apply(const Context& context, const Scheme& scheme,
 
 CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
                      std::span<const GaussianMixture> mixtures, const ProgressCallback& progress) {
+  const Heartbeat heartbeat(progress);
   std::int64_t support = 0;
   for (const Scheme& scheme : schemes) support += scheme.support();
   if (!schemes.empty()) require_points_fit(context, support, schemes.front().dimension());

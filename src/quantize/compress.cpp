@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "backend/heartbeat.hpp"
 #include "common/lengths.hpp"
 #include "common/summation.hpp"
 #include "common/transfer.hpp"
@@ -159,6 +160,7 @@ void validate(const Context& context, const CertifiedDistribution& input,
 
 CertifiedDistribution compress(const Context& context, const CertifiedDistribution& input,
                                const CompressOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   validate(context, input, options);
   const DiscreteDistribution d = input.distribution.to_host();
   const Array<double>& x = d.locations();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "backend/heartbeat.hpp"
 #include "common/magnitudes.hpp"
 #include "common/progress.hpp"
 #include "common/resident.hpp"
@@ -115,6 +116,7 @@ void validate(const Context& context, const GaussianMixture& mixture,
 /// Fills the wanted outputs block by block; what the kernel needs besides is scratch.
 void evaluate(const Context& context, const GaussianMixture& mixture,
               MatrixView<const double> points, const DensityOptions& options, const Outputs& out) {
+  const Heartbeat heartbeat(options.progress);
   const std::int64_t d = mixture.dimension();
   const std::optional<GaussianMixture> reduced = without_zero_weights(mixture);
   const DensityTables tables(reduced ? *reduced : mixture, options);

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
@@ -174,6 +175,7 @@ SearchedMixture searched_mixture(const Context& context, const GaussianMixture& 
 
 Modes find_modes(const Context& context, const GaussianMixture& mixture,
                  const ModeOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   validate(options);
   report(options.progress, "modes", 0);
   const SearchedMixture searched = searched_mixture(context, mixture);

@@ -5,12 +5,14 @@
 #include <numeric>
 
 #include "backend/backend.hpp"
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "cluster/bisection.hpp"
 #include "common/lengths.hpp"
 #include "common/progress.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
+#include "quantize/component_order.hpp"
 #include "quantize/mixture_parts.hpp"
 #include "quantize/root_embedding.hpp"
 #include "quantize/rounding.hpp"
@@ -34,49 +36,15 @@ void validate(const ReduceOptions& options) {
                           "; expected a number >= 0");
 }
 
-/// A total order of components by their parameters.
-class Order {
- public:
-  explicit Order(const GaussianMixture& mixture)
-      : mixture_(mixture), own_bases_(mixture.basis() == GaussianMixture::Basis::separate) {}
-
-  /// < 0, 0 or > 0, as i comes before j, is like it, or comes after it.
-  int compare(std::int64_t i, std::int64_t j) const {
-    const std::int64_t d = mixture_.dimension();
-    if (const int at = compare(mixture_.means().row(i), mixture_.means().row(j), d)) return at;
-    if (const int at = compare(mixture_.eigenvalues().row(i), mixture_.eigenvalues().row(j), d))
-      return at;
-    if (!own_bases_) return 0;
-    return compare(mixture_.eigenvectors(i).data, mixture_.eigenvectors(j).data, d * d);
-  }
-
-  bool operator()(std::int64_t i, std::int64_t j) const {
-    if (const int at = compare(i, j)) return at < 0;
-    const VectorView<const double> weights = mixture_.weights();
-    return weights[i] != weights[j] ? weights[i] < weights[j] : i < j;
-  }
-
- private:
-  static int compare(const double* a, const double* b, std::int64_t count) {
-    for (std::int64_t k = 0; k < count; ++k)
-      if (a[k] != b[k]) return a[k] < b[k] ? -1 : 1;
-    return 0;
-  }
-
-  const GaussianMixture& mixture_;
-  bool own_bases_;
-};
-
 /// Components of positive weight, those that are alike together, in an order that depends on their
 /// parameters alone.
 Groups distinct_components(const GaussianMixture& mixture) {
+  std::vector<std::int64_t> positive = all_components(mixture);
+  std::erase_if(positive, [&](std::int64_t i) { return mixture.weights()[i] == 0; });
   Groups out;
-  for (std::int64_t i = 0; i < mixture.components(); ++i)
-    if (mixture.weights()[i] > 0) out.members.push_back(i);
-  const Order order(mixture);
-  std::sort(out.members.begin(), out.members.end(), order);
+  out.members = canonical_order(mixture, std::move(positive));
   for (std::size_t at = 1; at < out.members.size(); ++at)
-    if (order.compare(out.members[at - 1], out.members[at]) != 0)
+    if (compare_components(mixture, out.members[at - 1], out.members[at]) != 0)
       out.begin.push_back(static_cast<std::int64_t>(at));
   out.begin.push_back(static_cast<std::int64_t>(out.members.size()));
   return out;
@@ -176,14 +144,15 @@ std::vector<std::int64_t> labels_of(const GaussianMixture& mixture, const Groups
 
 Reduction reduce(const Context& context, const GaussianMixture& given,
                  const ReduceOptions& options) {
+  const Heartbeat heartbeat(options.progress);
   validate(options);
   report(options.progress, "duplicates", 0);
   const Groups duplicates = distinct_components(given);
   GaussianMixture mixture = MixtureParts::merged(given, duplicates);
-  std::vector<std::int64_t> group(static_cast<std::size_t>(mixture.components()));
-  std::iota(group.begin(), group.end(), 0);
-  if (mixture.components() <= options.components)
-    return {std::move(mixture), 0, labels_of(given, duplicates, group)};
+  if (mixture.components() <= options.components) {
+    std::vector<std::int64_t> labels = labels_of(given, duplicates, all_components(mixture));
+    return {std::move(mixture), 0, std::move(labels)};
+  }
 
   report(options.progress, "roots", 0);
   const RootEmbedding embedding(context, mixture);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/heartbeat.hpp"
 #include "common/progress.hpp"
 #include "common/resident.hpp"
 #include "common/transfer.hpp"
@@ -32,6 +33,7 @@ template <class Draw>
 Array<double> draw_blocks(const Context& context, std::int64_t count, std::int64_t dimension,
                           const ProgressCallback& progress, Array<std::int64_t>* labels,
                           const Draw& draw) {
+  const Heartbeat heartbeat(progress);
   Array<double> points(context, count, dimension);
   if (labels) *labels = Array<std::int64_t>(context, count);
   const std::int64_t block = std::max<std::int64_t>(1, kCoordinatesPerCall / dimension);

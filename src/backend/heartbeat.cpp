@@ -1,0 +1,32 @@
+#include "backend/heartbeat.hpp"
+
+#include "common/progress.hpp"
+
+namespace wquant {
+namespace {
+
+constexpr std::chrono::milliseconds kInterval{20};
+
+thread_local Heartbeat* innermost = nullptr;
+
+}  // namespace
+
+Heartbeat::Heartbeat(const ProgressCallback& progress) : progress_(&progress), outer_(innermost) {
+  if (progress) innermost = this;
+}
+
+Heartbeat::~Heartbeat() { innermost = outer_; }
+
+void Heartbeat::beat() {
+  if (!innermost || innermost->last_.stage.empty()) return;
+  if (std::chrono::steady_clock::now() - innermost->asked_ < kInterval) return;
+  report(*innermost->progress_, innermost->last_.stage, innermost->last_.fraction);
+}
+
+void Heartbeat::reported(const Progress& progress) {
+  if (!innermost) return;
+  innermost->last_ = progress;
+  innermost->asked_ = std::chrono::steady_clock::now();
+}
+
+}  // namespace wquant
