@@ -45,10 +45,10 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   const bool automatic = options.scheme == SchemeFamily::automatic;
   if (arguments.reduce)
     options.reduce = whole_number("--reduce", *arguments.reduce, 1, kMostSupport);
-  if (automatic && arguments.support) options.seconds = kSeconds;
+  if (automatic) options.seconds = kSeconds;
   if (arguments.seconds) {
-    if (!automatic || !arguments.support) {
-      throw InvalidArgument("--seconds: is of --scheme auto with --support");
+    if (!automatic) {
+      throw InvalidArgument(fmt::format("--seconds: is of auto; --scheme is {}", arguments.scheme));
     }
     options.seconds = positive_number("--seconds", *arguments.seconds);
   }

@@ -54,9 +54,10 @@ struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
   SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
-  /// 0: `automatic` tries grid, per_component and cross. > 0: without a tolerance all families;
-  /// what is not built this many seconds after the start is left out, and so the choice may depend
-  /// on the clock. Of a batch that of the first mixture counts.
+  /// 0: `automatic` tries grid, per_component and cross. > 0: all families; what is not built this
+  /// many seconds after the start is left out, and so the choice may depend on the clock. With a
+  /// tolerance the others are searched for fewer points than those three need, as long as it lasts.
+  /// Of a batch that of the first mixture counts.
   double seconds = 0;
   CrossRadii radii = CrossRadii::optimal;  ///< of crosses.
   LocalScale local = LocalScale::best;     ///< of the grids of modes.

@@ -1,5 +1,8 @@
 #include "quantize/families.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -12,10 +15,14 @@ std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
   // A cross on a line is a grid that has no middle point.
   if (mixture.dimension() > 1) families.push_back(SchemeFamily::cross);
   if (options.seconds == 0 || options.tolerance > 0) return families;
-  if (mixture.components() > 1) families.push_back(SchemeFamily::per_mode);
-  families.push_back(SchemeFamily::tree);
-  families.push_back(SchemeFamily::lloyd);
+  std::copy_if(std::begin(kFamilies), std::end(kFamilies), std::back_inserter(families),
+               [&](SchemeFamily family) { return needs_time(family, mixture); });
   return families;
+}
+
+bool needs_time(SchemeFamily family, const GaussianMixture& mixture) {
+  return family == SchemeFamily::tree || family == SchemeFamily::lloyd ||
+         (family == SchemeFamily::per_mode && mixture.components() > 1);
 }
 
 Scheme make_family_scheme(const Context& context, const GaussianMixture& mixture,

@@ -21,6 +21,9 @@ inline constexpr decltype(kFamilies) kByTime = {SchemeFamily::per_component, Sch
 std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
                                           const QuantizeOptions& options);
 
+/// Whether `automatic` tries this family for the mixture only where `seconds` gives it time.
+bool needs_time(SchemeFamily family, const GaussianMixture& mixture);
+
 /// A scheme of this family, not automatic, with at most `options.support` points.
 Scheme make_family_scheme(const Context& context, const GaussianMixture& mixture,
                           const QuantizeOptions& options, SchemeFamily family);

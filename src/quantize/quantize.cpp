@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "common/progress.hpp"
 #include "common/validation.hpp"
@@ -137,32 +138,34 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
   const auto watched = [&](const ProgressCallback& callback) {
     return may_stop ? deadline.watching(callback) : callback;
   };
+  const ProgressCallback own = watched(progress);
+  const Heartbeat heartbeat(own);
   std::vector<std::optional<Scheme>> built(wanting.size());
+  std::optional<Evaluation> evaluation;
   try {
-    for_each_mixture(
-        context, watched(progress), "schemes", static_cast<std::int64_t>(wanting.size()),
-        [&](std::int64_t i, const ProgressCallback& own) {
-          const Task& task = tasks[wanting[i]];
-          built[i] =
-              make_family_scheme(context, *task.mixture,
-                                 with_progress(*task.options, own ? own : watched({})), family);
-        });
+    for_each_mixture(context, own, "schemes", static_cast<std::int64_t>(wanting.size()),
+                     [&](std::int64_t i, const ProgressCallback& one) {
+                       const Task& task = tasks[wanting[i]];
+                       built[i] = make_family_scheme(
+                           context, *task.mixture,
+                           with_progress(*task.options, one ? one : watched({})), family);
+                     });
+    std::vector<Job> jobs;
+    for (std::size_t i = 0; i < wanting.size(); ++i)
+      jobs.push_back({&*built[i], tasks[wanting[i]].mixture});
+    evaluation.emplace(context, std::move(jobs));
   } catch (const Cancelled&) {
     if (!may_stop || !deadline.passed()) throw;
     return leave_out();
   }
-  std::vector<Job> jobs;
-  for (std::size_t i = 0; i < wanting.size(); ++i)
-    jobs.push_back({&*built[i], tasks[wanting[i]].mixture});
-  Evaluation evaluation(context, std::move(jobs));
   std::size_t taken = 0;
   for (std::size_t i = 0; i < wanting.size(); ++i)
     taken += take_if_better(tasks[wanting[i]], family, *std::move(built[i]),
-                            tasks[wanting[i]].certificate(evaluation.certificates[i]).w2);
+                            tasks[wanting[i]].certificate(evaluation->certificates[i]).w2);
   if (taken == 0) return;
   best.reset();
   if (taken < tasks.size()) return;
-  for (std::size_t b = 0; b < tasks.size(); ++b) evaluation.jobs[b].scheme = &*tasks[b].scheme;
+  for (std::size_t b = 0; b < tasks.size(); ++b) evaluation->jobs[b].scheme = &*tasks[b].scheme;
   best = std::move(evaluation);  // the layers that its tables point to were moved, not copied
 }
 
@@ -204,7 +207,7 @@ std::optional<Evaluation> choose_schemes(const Context& context, const ProgressC
                      Task& task = tasks[searching[i]];
                      task.scheme =
                          smallest_scheme(context, *task.mixture, with_progress(*task.options, own),
-                                         task.reduction_bound(), task.statistics);
+                                         task.reduction_bound(), deadline, task.statistics);
                    });
   std::optional<Evaluation> best;
   for (const SchemeFamily family : deadline.limited() ? kByTime : kFamilies)
@@ -239,6 +242,7 @@ Quantized quantize_all(const Context& context, std::span<const GaussianMixture> 
   Quantized out;
   out.tasks = tasks_of(mixtures, options);
   const ProgressCallback progress = options.empty() ? ProgressCallback{} : options[0].progress;
+  const Heartbeat heartbeat(progress);
   const auto start = std::chrono::steady_clock::now();
   std::optional<Evaluation> evaluation = choose_schemes(context, progress, out.tasks);
   if (!evaluation) evaluation.emplace(evaluate_best(context, out.tasks));
@@ -300,6 +304,7 @@ std::string_view name(LocalScale local) {
 
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                    const QuantizeOptions& options, QuantizeStatistics* statistics) {
+  const Heartbeat heartbeat(options.progress);
   if (options.reduce > 0)
     throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
                           "; expected 0: make the scheme for the mixture that reduce returns");

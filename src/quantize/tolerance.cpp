@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backend/checked.hpp"
+#include "backend/heartbeat.hpp"
 #include "common/progress.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
@@ -60,25 +61,24 @@ class Search {
       });
   }
 
-  /// From a guess with growing steps to a budget that meets the tolerance and one that does not,
-  /// then bisection.
-  Scheme smallest(std::int64_t most) {
+  /// Finds it, if `most` points suffice: from a guess with growing steps to a budget that meets the
+  /// tolerance and one that does not, then bisection.
+  void run(std::int64_t most) {
+    report(options_.progress, "search", 0);
+    if (options_.scheme == SchemeFamily::tree && run_tree(most)) return;
     const std::int64_t least = least_support(most);
-    if (least > most) {
-      meets(std::min(most, kSample));
-      throw_not_reached(most);
-    }
-    if (options_.scheme == SchemeFamily::lloyd) return smallest_free(least, most);
+    if (least > most) return;
+    if (options_.scheme == SchemeFamily::lloyd) return run_free(least, most);
     const std::int64_t tried = std::min(most, last_of_other_radii());
     for (std::int64_t support = least; support <= tried; ++support)
-      if (meets(support)) return *std::move(scheme_);
-    if (tried == most) throw_not_reached(most);
+      if (meets(support)) return;
+    if (tried == most) return;
     const std::int64_t first = std::max(least, tried + 1);
     std::int64_t works = std::clamp(guess(most), first, most);
     std::int64_t fails = first - 1;
     std::int64_t step = 1;
     while (!meets(works)) {
-      if (works == most) throw_not_reached(most);
+      if (works == most) return;
       fails = works;
       works += std::min(step, most - works);
       step *= 4;
@@ -90,12 +90,45 @@ class Search {
       (meets(middle) ? works : fails) = middle;
     }
     if (may_rise_ && works <= kMostTriedBelow) try_fewer(least, works);
-    return *std::move(scheme_);
+  }
+
+  /// The scheme with the fewest points that was found so far.
+  std::optional<Scheme>& found() { return scheme_; }
+
+  void report_to(QuantizeStatistics& statistics) const {
+    for (const Trial& trial : trials_)
+      if (std::isfinite(trial.best.w2)) statistics.tried.push_back(trial.best);
+    if (scheme_) statistics.family = family_;
+  }
+
+  [[noreturn]] void throw_not_reached(std::int64_t most) {
+    const auto by_w2 = [](const Trial& a, const Trial& b) { return a.best.w2 < b.best.w2; };
+    auto best = std::min_element(trials_.begin(), trials_.end(), by_w2);
+    if (!std::isfinite(best->best.w2)) {
+      meets(std::min(most, kSample));
+      best = std::min_element(trials_.begin(), trials_.end(), by_w2);
+    }
+    wquant::throw_not_reached(context_, options_, most, best->best);
+  }
+
+ private:
+  struct Trial {
+    explicit Trial(SchemeFamily family) : best{family, 0, INFINITY} {}
+    SchemeTrial best;  // the last one that met the tolerance, else the smallest certificate
+  };
+
+  /// A tree passes all budgets as it grows; false where the components have no common eigenbasis.
+  bool run_tree(std::int64_t most) {
+    QuantizeOptions options = options_;
+    options.tolerance = left();
+    std::optional<Scheme> tree = grow_tree_scheme(context_, mixture_, options, most);
+    if (tree) certificate(*std::move(tree), trials_.front().best);
+    return tree.has_value();
   }
 
   /// A trial is a whole k-means, so supports are interpolated: log w2 is about linear in log N, of
   /// slope −1/d where only one point is known.
-  Scheme smallest_free(std::int64_t least, std::int64_t most) {
+  void run_free(std::int64_t least, std::int64_t most) {
     constexpr double kStep = 0.5 / kFreeSlack;
     const double tolerance = left();
     std::int64_t fails = least - 1;
@@ -109,7 +142,7 @@ class Search {
       const double whole = certificate(support, trials_.front().best);
       const bool met = whole <= options_.tolerance;
       const double w2 = whole - reduction_;
-      if (!met && support == most) throw_not_reached(most);
+      if (!met && support == most) return;
       (met ? works : fails) = support;
       (met ? below : above) = w2;
       if (works - fails <= std::max<std::int64_t>(1, works / kFreeSlack)) break;
@@ -122,20 +155,7 @@ class Search {
       support = next < static_cast<double>(works) ? static_cast<std::int64_t>(next) : works - 1;
       support = std::clamp(support, fails + 1, std::min(works - 1, most));
     }
-    return *std::move(scheme_);
   }
-
-  void report_to(QuantizeStatistics& statistics) const {
-    for (const Trial& trial : trials_)
-      if (std::isfinite(trial.best.w2)) statistics.tried.push_back(trial.best);
-    statistics.family = family_;
-  }
-
- private:
-  struct Trial {
-    explicit Trial(SchemeFamily family) : best{family, 0, INFINITY} {}
-    SchemeTrial best;  // the last one that met the tolerance, else the smallest certificate
-  };
 
   /// What the reduction leaves of the tolerance.
   double left() const { return options_.tolerance - reduction_; }
@@ -181,24 +201,31 @@ class Search {
     return certificate(support, best) <= options_.tolerance;
   }
 
-  /// Keeps the scheme if it meets the tolerance. ∞ for one that does not fit the workspace.
+  /// Keeps the scheme if it meets the tolerance.
+  double certificate(Scheme scheme, SchemeTrial& best) {
+    const double w2 = after_reduction(certify(context_, scheme, mixture_), reduction_).w2;
+    const bool met = w2 <= options_.tolerance;
+    if (met || w2 < best.w2) best = {best.family, scheme.support(), w2};
+    if (!met) return w2;
+    scheme_ = std::move(scheme);
+    family_ = best.family;
+    may_rise_ = may_rise_ || may_rise(best.family);
+    return w2;
+  }
+
+  /// The same for a budget. ∞ where the scheme does not fit the workspace.
   double certificate(std::int64_t support, SchemeTrial& best) {
     QuantizeOptions options = options_;
     options.support = support;
-    options.progress = {};
+    if (options_.progress)
+      options.progress = [this](const Progress&) {
+        return options_.progress({"search", fraction_});
+      };
     if (best.family == SchemeFamily::cross && options_.scheme == SchemeFamily::automatic &&
         cross_lower_bound(mixture_, options) > left() * (1 + kRounding))
       return INFINITY;
     try {
-      Scheme scheme = make(options, best.family);
-      const double w2 = after_reduction(certify(context_, scheme, mixture_), reduction_).w2;
-      const bool met = w2 <= options_.tolerance;
-      if (met || w2 < best.w2) best = {best.family, scheme.support(), w2};
-      if (!met) return w2;
-      scheme_ = std::move(scheme);
-      family_ = best.family;
-      may_rise_ = may_rise_ || may_rise(best.family);
-      return w2;
+      return certificate(make(options, best.family), best);
     } catch (const OutOfMemory&) {
       if (support == 1) throw;
       return INFINITY;
@@ -240,13 +267,6 @@ class Search {
       if (meets(support)) return;
   }
 
-  [[noreturn]] void throw_not_reached(std::int64_t most) const {
-    const auto best =
-        std::min_element(trials_.begin(), trials_.end(),
-                         [](const Trial& a, const Trial& b) { return a.best.w2 < b.best.w2; });
-    wquant::throw_not_reached(context_, options_, most, best->best);
-  }
-
   const Context& context_;
   const GaussianMixture& mixture_;
   const QuantizeOptions& options_;
@@ -259,28 +279,48 @@ class Search {
   double fraction_ = 0;
 };
 
+/// Puts a scheme of another family with fewer points in the place of `best`, if one is found before
+/// the deadline. False if nothing was found by then.
+bool find_fewer(const Context& context, const GaussianMixture& mixture,
+                const QuantizeOptions& options, double reduction, const Deadline& deadline,
+                Scheme& best, QuantizeStatistics& statistics) {
+  const Heartbeat heartbeat(options.progress);
+  Search search(context, mixture, options, reduction);
+  bool finished = true;
+  try {
+    if (best.support() > 1) search.run(best.support() - 1);
+  } catch (const Cancelled&) {
+    if (!deadline.passed()) throw;
+    finished = false;
+  }
+  search.report_to(statistics);
+  if (!search.found()) return finished;
+  best = *std::move(search.found());
+  return true;
+}
+
 }  // namespace
 
 Scheme smallest_scheme(const Context& context, const GaussianMixture& mixture,
-                       const QuantizeOptions& options, double reduction,
+                       const QuantizeOptions& options, double reduction, const Deadline& deadline,
                        QuantizeStatistics& statistics) {
   const std::int64_t most = most_points(context, mixture.dimension());
-  if (options.scheme == SchemeFamily::tree) {
-    QuantizeOptions left = options;
-    left.tolerance = options.tolerance - reduction;
-    if (std::optional<Scheme> tree = grow_tree_scheme(context, mixture, left, most)) {
-      const double w2 = after_reduction(certify(context, *tree, mixture), reduction).w2;
-      statistics.family = SchemeFamily::tree;
-      statistics.tried.push_back({SchemeFamily::tree, tree->support(), w2});
-      if (w2 > options.tolerance)
-        throw_not_reached(context, options, most, statistics.tried.back());
-      return *std::move(tree);
-    }
-  }
   Search search(context, mixture, options, reduction);
-  Scheme scheme = search.smallest(most);
+  search.run(most);
+  if (!search.found()) search.throw_not_reached(most);
   search.report_to(statistics);
-  return scheme;
+  Scheme best = *std::move(search.found());
+  if (options.scheme != SchemeFamily::automatic || !deadline.limited()) return best;
+  for (const SchemeFamily family : kByTime) {
+    if (!needs_time(family, mixture)) continue;
+    QuantizeOptions one = options;
+    one.scheme = family;
+    one.progress = deadline.watching(options.progress);
+    if (deadline.passed() ||
+        !find_fewer(context, mixture, one, reduction, deadline, best, statistics))
+      statistics.left_out.push_back(family);
+  }
+  return best;
 }
 
 }  // namespace wquant

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <span>
 
 #include "backend/parallel.hpp"
 #include "backend/row_cells.hpp"
@@ -43,8 +44,10 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNegligible = 1e-16;
-/// Splits are chosen by the members with more than this share of a box's mass.
+/// What a cut gains is counted with the members with more than this share of a box's mass,
 constexpr double kSignificant = 1e-9;
+/// and where it goes is found by those with more than this.
+constexpr double kHeavy = 1e-4;
 constexpr int kLloydSteps = 2;
 constexpr std::size_t kCandidates = 2;
 
@@ -121,6 +124,10 @@ class Cutting {
       mean_ += node.mass[j] * Eigen::Map<const VectorXd>(mean, mean_.size());
     }
     mean_ /= total_;
+    const auto light =
+        std::stable_partition(members_.begin(), members_.end(),
+                              [&](const Member& member) { return member.mass > kHeavy * total_; });
+    heavy_ = {members_.data(), static_cast<std::size_t>(light - members_.begin())};
   }
 
   /// The cut that Lloyd's iteration reaches from the mean, and what it gains; nothing if it leaves
@@ -130,15 +137,8 @@ class Cutting {
     double gain;
   };
   std::optional<Result> best() {
-    double t = mean_[k_];
-    for (int step = 0; step < kLloydSteps; ++step) {
-      if (!cut_at(t)) return std::nullopt;
-      const double mean_below = first_ / below_;
-      const double mean_above = (total_ * mean_[k_] - first_) / (total_ - below_);
-      t = mean_below + (mean_above - mean_below) / 2;
-    }
-    if (!cut_at(t)) return std::nullopt;
-    return Result{t, gain()};
+    const std::optional<Result> result = best_for(heavy_);
+    return result || heavy_.size() == members_.size() ? result : best_for(members_);
   }
 
  private:
@@ -151,12 +151,32 @@ class Cutting {
     double below;        // of its mass
   };
 
-  /// Mass and first moment below t; false if t is not inside or one side has no mass.
-  bool cut_at(double t) {
+  /// The cut that suits these members.
+  std::optional<Result> best_for(std::span<Member> members) {
+    double mass = 0;
+    double moment = 0;
+    for (const Member& member : members) {
+      mass += member.mass;
+      moment += member.mass * member.mean[k_];
+    }
+    double t = moment / mass;
+    for (int step = 0; step < kLloydSteps; ++step) {
+      if (!cut_at(t, members, mass)) return std::nullopt;
+      const double mean_below = first_ / below_;
+      const double mean_above = (moment - first_) / (mass - below_);
+      t = mean_below + (mean_above - mean_below) / 2;
+    }
+    if (!cut_at(t, members_, total_)) return std::nullopt;
+    return Result{t, gain()};
+  }
+
+  /// Mass and first moment below t of members with this mass; false if t is not inside or one side
+  /// has none of it.
+  bool cut_at(double t, std::span<Member> members, double total) {
     if (!(t > lower_ && t < upper_)) return false;
     below_ = 0;
     first_ = 0;
-    for (Member& member : members_) {
+    for (Member& member : members) {
       if (member.deviation == 0) {
         member.below = member.centre <= t ? member.mass : 0;
         first_ += member.below * member.centre;
@@ -169,7 +189,7 @@ class Cutting {
       }
       below_ += member.below;
     }
-    return below_ > 0 && below_ < total_;
+    return below_ > 0 && below_ < total;
   }
 
   /// p_L ‖m_L − m‖² + p_U ‖m_U − m‖² of the halves: what their own means save.
@@ -185,6 +205,7 @@ class Cutting {
   std::int64_t k_;
   double lower_, upper_;
   std::vector<Member> members_;
+  std::span<Member> heavy_;  // the first of them
   double total_ = 0;
   VectorXd mean_;
   double below_ = 0;

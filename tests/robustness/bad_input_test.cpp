@@ -267,7 +267,6 @@ TEST_F(CommandLine, options_of_families_are_refused_elsewhere) {
   expect_refused(with({"--scheme", "grid", "--local", "hessian"}), {"--local", "grid"});
   expect_refused(with({"--local", "best-of-all"}), {"--local", "best-of-all"});
   expect_refused(with({"--scheme", "tree", "--seconds", "3"}), {"--seconds", "auto"});
-  expect_refused(quantize({mixture_, "--tolerance", "0.5", "--seconds", "3"}), {"--seconds"});
   for (const char* seconds : {"0", "-1", "nan", "soon"})
     expect_refused(with({"--seconds", seconds}), {"--seconds", seconds});
   for (const char* reduce : {"0", "-1", "1.5", "many"})

@@ -115,7 +115,7 @@ ToolResult quantize(std::vector<std::string> arguments) {
   const auto given = [&](const char* option) {
     return std::count(arguments.begin(), arguments.end(), option) > 0;
   };
-  if (given("--support") && !given("--scheme") && !given("--seconds"))
+  if (!given("--scheme") && !given("--seconds"))
     arguments.insert(arguments.begin(), "--seconds=1e-9");
   arguments.insert(arguments.begin(), "quantize");
   return run_tool(arguments);

@@ -70,6 +70,39 @@ TEST(Automatic, ABatchHasTheBitsOfOneByOne) {
   }
 }
 
+TEST(Automatic, WithTimeAToleranceIsMetWithTheFewestPointsOfAnyFamily) {
+  const Context context = Context::cpu();
+  Random random(35);
+  for (const PlainMixture& plain :
+       {random.mixture(3, 2, 2), random.homogeneous_mixture(5, 2, 1), random.mixture(1, 2, 0)}) {
+    const GaussianMixture mixture = plain.build(context);
+    const double tolerance =
+        quantize(context, mixture, {.support = 40, .scheme = SchemeFamily::grid}).certificate.w2;
+    const Quantization best = quantize(context, mixture, {.tolerance = tolerance, .seconds = 600});
+    EXPECT_LE(best.certificate.w2, tolerance);
+    EXPECT_TRUE(best.statistics.left_out.empty());
+    for (const SchemeFamily family : {SchemeFamily::automatic, SchemeFamily::tree,
+                                      SchemeFamily::lloyd, SchemeFamily::per_mode}) {
+      if (family == SchemeFamily::per_mode && plain.components() == 1) continue;
+      const Quantization one =
+          quantize(context, mixture, {.tolerance = tolerance, .scheme = family});
+      EXPECT_LE(best.scheme.support(), one.scheme.support()) << name(family);
+    }
+  }
+}
+
+TEST(Automatic, WithoutTimeAToleranceIsMetByTheFamiliesThatNeedNone) {
+  const Context context = Context::cpu();
+  Random random(36);
+  const GaussianMixture mixture = random.mixture(3, 2, 2).build(context);
+  const Quantization plain = quantize(context, mixture, {.tolerance = 0.5});
+  const Quantization hurried = quantize(context, mixture, {.tolerance = 0.5, .seconds = 1e-9});
+  EXPECT_EQ(hurried.scheme.support(), plain.scheme.support());
+  EXPECT_EQ(hurried.certificate.w2, plain.certificate.w2);
+  EXPECT_EQ(hurried.statistics.left_out,
+            (std::vector{SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}));
+}
+
 TEST(Automatic, CancellationIsNotTakenForWantOfTime) {
   const Context context = Context::cpu();
   Random random(34);
