@@ -80,22 +80,24 @@ BENCHMARK_CAPTURE(Reduce, own_bases, with_own_bases)
     ->Unit(benchmark::kSecond)
     ->UseRealTime();
 
-void ReduceAndQuantize(benchmark::State& state, Make make) {
+void ReduceThenTree(benchmark::State& state, Make make) {
   const Context context = Context::cpu();
   const GaussianMixture mixture = make(context, state.range(0), state.range(1));
   Certificate certificate;
   for (auto _ : state)
     certificate =
-        quantize(context, mixture, {.support = 1000, .reduce = state.range(2)}).certificate;
+        quantize(context, mixture,
+                 {.support = 1000, .scheme = SchemeFamily::tree, .reduce = state.range(2)})
+            .certificate;
   state.counters["w2"] = certificate.w2;
   state.counters["reduction"] = certificate.reduction;
 }
-BENCHMARK_CAPTURE(ReduceAndQuantize, diagonals, with_diagonals)
+BENCHMARK_CAPTURE(ReduceThenTree, diagonals, with_diagonals)
     ->Args({1'000'000, 8, 1000})
     ->Iterations(1)
     ->Unit(benchmark::kSecond)
     ->UseRealTime();
-BENCHMARK_CAPTURE(ReduceAndQuantize, own_bases, with_own_bases)
+BENCHMARK_CAPTURE(ReduceThenTree, own_bases, with_own_bases)
     ->Args({1'000'000, 8, 1000})
     ->Iterations(1)
     ->Unit(benchmark::kSecond)
