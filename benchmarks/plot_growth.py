@@ -44,7 +44,8 @@ for at, (line, (_, label)) in enumerate(LINES.items()):
                        label="slope 1")
     axes[1, at].set_xlabel(label)
     for row in axes[:, at]:
-        row.grid(True, which="major", linewidth=0.3)
+        row.minorticks_off()
+        row.grid(True, linewidth=0.3)
 axes[0, 0].set_ylabel("seconds")
 axes[1, 0].set_ylabel("certificate (of reduce: its bound)")
 axes[0, 0].legend(fontsize=7)
