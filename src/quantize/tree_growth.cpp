@@ -43,7 +43,9 @@ struct TreeNode {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNegligible = 1e-16;
+/// Members with less than this share of a box's mass are not carried on: the means of boxes, which
+/// are the points, do not feel them.
+constexpr double kNegligible = 1e-13;
 /// What a cut gains is counted with the members with more than this share of a box's mass,
 constexpr double kSignificant = 1e-9;
 /// and where it goes is found by those with more than this.
