@@ -17,7 +17,9 @@ WQUANT_HOST_DEVICE inline double block_bound(const AscentMixture& mixture, std::
   const double* const upper = mixture.upper.data + b * mixture.upper.row_stride;
   double square = 0;
   for (std::int64_t k = 0; k < mixture.lower.cols; ++k) {
-    const double off = x[k] < lower[k] ? lower[k] - x[k] : x[k] > upper[k] ? x[k] - upper[k] : 0;
+    const double below = lower[k] - x[k];
+    const double above = x[k] - upper[k];
+    const double off = below > 0 ? below : above > 0 ? above : 0;
     square += off * off;
   }
   const double deviation = mixture.block_deviations.data[b];

@@ -182,11 +182,13 @@ class Lloyd {
     for (std::int64_t i = 0; i < n_; ++i) costs[i] *= weight(i);
     std::vector<std::int64_t> order(static_cast<std::size_t>(n_));
     std::iota(order.begin(), order.end(), 0);
-    const auto end = order.begin() + std::min(count, n_);
-    std::partial_sort(order.begin(), end, order.end(), [&](std::int64_t a, std::int64_t b) {
-      return costs[a] != costs[b] ? costs[a] > costs[b] : a < b;
-    });
-    return {order.begin(), end};
+    count = std::min(count, n_);
+    std::partial_sort(order.begin(), order.begin() + count, order.end(),
+                      [&](std::int64_t a, std::int64_t b) {
+                        return costs[a] != costs[b] ? costs[a] > costs[b] : a < b;
+                      });
+    order.resize(static_cast<std::size_t>(count));
+    return order;
   }
 
   /// Centres whose cells have no weight taken out, and the points assigned to those left.

@@ -33,7 +33,7 @@ std::string number_text(double value) {
   return {buffer, end};
 }
 
-void throw_bad_value(const std::string& name, std::vector<std::int64_t> index, double value,
+void throw_bad_value(const std::string& name, const std::vector<std::int64_t>& index, double value,
                      const std::string& expected) {
   throw InvalidArgument(place(name, index) + ": " + number_text(value) + "; expected " + expected);
 }
@@ -76,8 +76,8 @@ void require_probabilities(const std::string& name, VectorView<const double> val
                           "; expected 1 within " + number_text(tolerance));
 }
 
-void require_shape(const std::string& name, std::vector<std::int64_t> shape,
-                   std::vector<std::int64_t> expected) {
+void require_shape(const std::string& name, const std::vector<std::int64_t>& shape,
+                   const std::vector<std::int64_t>& expected) {
   if (shape != expected)
     throw InvalidArgument(name + ": the shape is " + shape_text(shape) + "; expected " +
                           shape_text(expected));

@@ -10,7 +10,7 @@
 namespace wquant {
 
 /// "name[i][j]: value is …; expected …" as InvalidArgument. Negative indices are left out.
-[[noreturn]] void throw_bad_value(const std::string& name, std::vector<std::int64_t> index,
+[[noreturn]] void throw_bad_value(const std::string& name, const std::vector<std::int64_t>& index,
                                   double value, const std::string& expected);
 
 /// Coordinates and standard deviations up to here are accepted: their squares are finite.
@@ -26,8 +26,8 @@ void require_finite(const std::string& name, TensorView<const double> values);
 /// Finite and ≥ 0, with sum 1 within `tolerance`.
 void require_probabilities(const std::string& name, VectorView<const double> values,
                            double tolerance);
-void require_shape(const std::string& name, std::vector<std::int64_t> shape,
-                   std::vector<std::int64_t> expected);
+void require_shape(const std::string& name, const std::vector<std::int64_t>& shape,
+                   const std::vector<std::int64_t>& expected);
 
 /// Throws OutOfMemory if `bytes` exceed the workspace limit: "what needs 3 GiB, limit 1 GiB".
 void require_workspace(const Context& context, const std::string& what, double bytes);

@@ -17,8 +17,8 @@ constexpr std::int64_t kBlock = kAscentBlock;
 constexpr std::int64_t kLanes = 8;
 constexpr std::int64_t kWork = 1 << 18;  // component coordinates per chunk, about
 constexpr double kNever = -1e300;        // log-factor of what fills the last block
-typedef double Lanes __attribute__((vector_size(kLanes * sizeof(double)), aligned(8)));
-typedef std::int64_t LaneBits __attribute__((vector_size(kLanes * sizeof(double)), aligned(8)));
+using Lanes __attribute__((vector_size(kLanes * sizeof(double)), aligned(8))) = double;
+using LaneBits __attribute__((vector_size(kLanes * sizeof(double)), aligned(8))) = std::int64_t;
 
 /// eˣ for x ≤ 0 to 3 ε, at least e⁻⁷⁰⁰: x = n log 2 + t with |t| ≤ log √2, and the series at t.
 WQUANT_INLINE void exponentials(Lanes& x) {
@@ -156,7 +156,7 @@ double total(const Lanes& x) {
 /// The sums Σ e_i, Σ e_i u_i, Σ e_i Σ_i⁺ and Σ e_i u_i u_iᵀ with e_i = exp(l_i − largest) and u_i =
 /// Σ_i⁺(y − μ_i); of matrices the lower triangle, of Σ_i⁺ the diagonal where all share a basis.
 struct Sums {
-  double weight;
+  double weight = 0;
   std::vector<double> steeps, precisions, squares;
 };
 

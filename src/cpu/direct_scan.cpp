@@ -10,8 +10,8 @@ namespace {
 template <class T, int bytes>
 WQUANT_INLINE void scan(const T* points, const T* quads, std::int64_t quad_count, std::int64_t d,
                         ScanIndex<T>* labels) {
-  typedef T Vector __attribute__((vector_size(bytes)));
-  typedef ScanIndex<T> Index __attribute__((vector_size(bytes)));
+  using Vector __attribute__((vector_size(bytes))) = T;
+  using Index __attribute__((vector_size(bytes))) = ScanIndex<T>;
   constexpr std::int64_t kLanes = bytes / static_cast<std::int64_t>(sizeof(T));
   for (std::int64_t at = 0; at < kBlock<T>; at += 2 * kLanes) {
     Vector least[2];

@@ -14,8 +14,8 @@ template <class T, int bytes>
 WQUANT_INLINE void scan(const T* points, const T* quads, const T* half_squares,
                         std::int64_t quad_count, std::int64_t d, T* least_out, T* second_out,
                         ScanIndex<T>* labels) {
-  typedef T Vector __attribute__((vector_size(bytes)));
-  typedef ScanIndex<T> Index __attribute__((vector_size(bytes)));
+  using Vector __attribute__((vector_size(bytes))) = T;
+  using Index __attribute__((vector_size(bytes))) = ScanIndex<T>;
   constexpr std::int64_t kLanes = bytes / static_cast<std::int64_t>(sizeof(T));
   for (std::int64_t at = 0; at < kBlock<T>; at += 2 * kLanes) {
     Vector least[2], second[2];

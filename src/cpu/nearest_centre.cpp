@@ -14,8 +14,8 @@ namespace {
 /// 4 × 4 entries at a time; rows[i] are the points of a block.
 template <class T>
 WQUANT_INLINE void transpose(const T* const* rows, std::int64_t d, T* out) {
-  typedef T Four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
-  typedef ScanIndex<T> Order __attribute__((vector_size(4 * sizeof(T))));
+  using Four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T)))) = T;
+  using Order __attribute__((vector_size(4 * sizeof(T)))) = ScanIndex<T>;
   for (std::int64_t i = 0; i < kBlock<T>; i += 4) {
     std::int64_t k = 0;
     for (; k + 4 <= d; k += 4) {

@@ -202,7 +202,7 @@ class LineMasses {
   const GridComponents& components_;
   std::vector<double> factors_;
   std::vector<std::int64_t> index_;
-  const double* rows_[kComponentsPerBlock];
+  const double* rows_[kComponentsPerBlock] = {};
 };
 
 }  // namespace

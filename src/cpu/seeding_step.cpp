@@ -38,8 +38,8 @@ struct SeedingBlock {
 template <class T>
 WQUANT_INLINE void block_costs(const SeedingBlock<T>& block, const T* lanes, bool first,
                                double* costs) {
-  typedef T Vector __attribute__((vector_size(kLanes * sizeof(T)), aligned(sizeof(T))));
-  typedef double Eight __attribute__((vector_size(kLanes * sizeof(double))));
+  using Vector __attribute__((vector_size(kLanes * sizeof(T)), aligned(sizeof(T)))) = T;
+  using Eight __attribute__((vector_size(kLanes * sizeof(double)))) = double;
   Eight sum = {};
   for (std::int64_t i = 0; i < block.points.rows; ++i) {
     const T* const x = block.points.row(i);

@@ -9,9 +9,9 @@ namespace wquant {
 /// Σ(x − c)² in double, always in the same order: eight partial sums where d ≥ 8.
 template <class T, class U>
 WQUANT_INLINE double squared_distance(const T* x, const U* c, std::int64_t d) {
-  typedef T EightX __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
-  typedef U EightC __attribute__((vector_size(8 * sizeof(U)), aligned(sizeof(U))));
-  typedef double Eight __attribute__((vector_size(64)));
+  using EightX __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T)))) = T;
+  using EightC __attribute__((vector_size(8 * sizeof(U)), aligned(sizeof(U)))) = U;
+  using Eight __attribute__((vector_size(64))) = double;
   double sum = 0;
   std::int64_t k = 0;
   if (d >= 8) {

@@ -251,9 +251,12 @@ void check_keys(const MixtureArrays& arrays) {
   }
   if (given == eigenvalues) require(arrays, eigenvectors, ", which eigenvalues need");
   if (given != eigenvalues && arrays[eigenvectors].present) {
-    if (given == kKeys) require(arrays, eigenvalues, ", which eigenvectors need");
-    throw InvalidArgument(fmt::format(
-        "{} and eigenvectors exclude each other; expected one of them", kDescriptions[given].name));
+    if (given == kKeys)
+      require(arrays, eigenvalues, ", which eigenvectors need");
+    else
+      throw InvalidArgument(
+          fmt::format("{} and eigenvectors exclude each other; expected one of them",
+                      kDescriptions[given].name));
   }
   if (given == kKeys) {
     throw InvalidArgument(

@@ -37,10 +37,12 @@ std::vector<double> companding_radii(const RadialDensity& density, double begin,
                                      std::int64_t m) {
   const std::int64_t steps = 1024 + 4 * m;
   const double step = (end - begin) / static_cast<double>(steps);
-  std::vector<double> sums = {0};
+  double sum = 0;
+  std::vector<double> sums = {sum};
   for (std::int64_t i = 0; i < steps; ++i) {
     const double t = begin + (static_cast<double>(i) + 0.5) * step;
-    sums.push_back(sums.back() + std::cbrt(density.at(t, 0).value));
+    sum += std::cbrt(density.at(t, 0).value);
+    sums.push_back(sum);
   }
   std::vector<double> radii;
   std::int64_t i = 0;

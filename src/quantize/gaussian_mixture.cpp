@@ -218,9 +218,9 @@ GaussianMixture GaussianMixture::full(const Context& context, VectorView<const d
                                       MatrixView<const double> means,
                                       TensorView<const double> covariances,
                                       const MixtureTolerances& tolerances) {
-  return std::move(
-      with_covariances(context, {&weights.size, 1}, weights, means, covariances, tolerances, false)
-          .front());
+  std::vector<GaussianMixture> one =
+      with_covariances(context, {&weights.size, 1}, weights, means, covariances, tolerances, false);
+  return GaussianMixture(std::move(one.front()));
 }
 
 std::vector<GaussianMixture> GaussianMixture::full_batch(const Context& context,

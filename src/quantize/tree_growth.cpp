@@ -367,7 +367,7 @@ GrowingForest::~GrowingForest() = default;
 /// their gains alone.
 void GrowingForest::split_ahead(std::int64_t leaves) {
   const std::int64_t most =
-      std::min(leaves - this->leaves(), std::max<std::int64_t>(4 * threads_, this->leaves() / 8));
+      std::min(leaves - this->leaves(), std::max(std::int64_t{4} * threads_, this->leaves() / 8));
   std::vector<TreeNode*> ahead;
   while (static_cast<std::int64_t>(ahead.size()) < most && !whole_.empty() &&
          (*whole_.begin())->gain > 0)
