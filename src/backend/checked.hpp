@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,7 +31,7 @@ inline std::string human_bytes(double bytes) {
     bytes /= 1024;
     ++unit;
   }
-  const auto tenths = static_cast<long long>(bytes * 10 + 0.5);
+  const auto tenths = std::llround(bytes * 10);
   std::string text = std::to_string(tenths / 10);
   if (unit > 0) text += "." + std::to_string(tenths % 10);
   return text + " " + units[unit];

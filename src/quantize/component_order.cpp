@@ -29,12 +29,15 @@ int compare_components(const GaussianMixture& mixture, std::int64_t i, std::int6
   return compare(mixture.eigenvectors(i).data, mixture.eigenvectors(j).data, d * d);
 }
 
+bool precedes(const GaussianMixture& mixture, std::int64_t i, std::int64_t j) {
+  if (const int by = compare_components(mixture, i, j)) return by < 0;
+  return mixture.weights()[i] < mixture.weights()[j];
+}
+
 std::vector<std::int64_t> canonical_order(const GaussianMixture& mixture,
                                           std::vector<std::int64_t> components) {
-  std::stable_sort(components.begin(), components.end(), [&](std::int64_t i, std::int64_t j) {
-    if (const int by = compare_components(mixture, i, j)) return by < 0;
-    return mixture.weights()[i] < mixture.weights()[j];
-  });
+  std::stable_sort(components.begin(), components.end(),
+                   [&](std::int64_t i, std::int64_t j) { return precedes(mixture, i, j); });
   return components;
 }
 

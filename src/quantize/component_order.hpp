@@ -14,8 +14,10 @@ std::vector<std::int64_t> all_components(const GaussianMixture& mixture);
 /// eigenvalues, then eigenvectors as they are stored.
 int compare_components(const GaussianMixture& mixture, std::int64_t i, std::int64_t j);
 
-/// The components sorted by these and then by weights, so that sums over them are the same in
-/// whatever order they were given.
+/// By these and then by weights: by what components are, not where they stand.
+bool precedes(const GaussianMixture& mixture, std::int64_t i, std::int64_t j);
+
+/// The components sorted so: sums over them are the same in whatever order they were given.
 std::vector<std::int64_t> canonical_order(const GaussianMixture& mixture,
                                           std::vector<std::int64_t> components);
 

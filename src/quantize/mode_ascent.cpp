@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <compare>
 #include <map>
 #include <numeric>
 
 #include "common/transfer.hpp"
+#include "quantize/component_order.hpp"
 #include "wquant/array.hpp"
 
 namespace wquant {
@@ -49,7 +49,7 @@ class BlockOrder {
     const auto before = [&](std::int64_t i, std::int64_t j) {
       const double x = mixture_.means()(i, k);
       const double y = mixture_.means()(j, k);
-      return x != y ? x < y : precedes(i, j);
+      return x != y ? x < y : precedes(mixture_, i, j);
     };
     if (count <= kAscentBlock) return std::sort(begin, end, before);
     const Iterator middle = begin + (count / 2 + kAscentBlock - 1) / kAscentBlock * kAscentBlock;
@@ -72,20 +72,6 @@ class BlockOrder {
       }
     }
     return widest;
-  }
-
-  /// By what components are, not where they stand.
-  bool precedes(std::int64_t i, std::int64_t j) const {
-    const std::int64_t d = mixture_.dimension();
-    const auto compare = [d](const double* a, const double* b) {
-      return std::lexicographical_compare_three_way(
-          a, a + d, b, b + d, [](double x, double y) { return std::strong_order(x, y); });
-    };
-    const auto means = compare(mixture_.means().row(i), mixture_.means().row(j));
-    if (means != 0) return means < 0;
-    const auto variances = compare(mixture_.eigenvalues().row(i), mixture_.eigenvalues().row(j));
-    if (variances != 0) return variances < 0;
-    return mixture_.weights()[i] < mixture_.weights()[j];
   }
 
   const GaussianMixture& mixture_;
