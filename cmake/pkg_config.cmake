@@ -1,4 +1,5 @@
-# wquant.pc: the package for builds without CMake, wherever its prefix is moved to.
+# wquant.pc: the package for builds without CMake, wherever its prefix is moved to. What an archive leaves to be linked
+# stands in Libs, not in Libs.private: it is needed with --static and without, as there is no shared library to link.
 set(wquant_pc_libraries "")
 if(wquant_is_static)
   # Named one by one: cbc.pc asks for the libraries that its own need, and for some that Debian's packages do not bring.

@@ -1,5 +1,6 @@
 # Debian's PACKAGES install into a system that holds little but what Debian calls essential, and run there. That system
 # is kept in WORK as a .tar; with the packages it is WORK/root.
+cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(STRINGS /etc/os-release release REGEX "^(ID|VERSION_CODENAME)=")
 string(REGEX REPLACE ".*VERSION_CODENAME=([a-z]+).*" "\\1" suite "${release}")
@@ -28,7 +29,7 @@ if(NOT EXISTS ${clean})
     set(temporary /dev/shm)
   endif()
   execute_process(COMMAND ${CMAKE_COMMAND} -E env TMPDIR=${temporary}
-    ${MMDEBSTRAP} --mode=root --variant=apt --quiet ${suite} ${clean}.part
+    ${MMDEBSTRAP} --mode=root --variant=apt --format=tar --quiet ${suite} ${clean}.part
     RESULT_VARIABLE failed ERROR_VARIABLE error)
   if(failed)
     message("skipped: mmdebstrap makes no clean root here (is Debian's mirror within reach?)\n${error}")

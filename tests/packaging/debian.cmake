@@ -1,4 +1,5 @@
 # Makes Debian's packages in WORK, from the build of the shared library in BUILD, as the preset `debian` does.
+cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 find_program(SHLIBDEPS dpkg-shlibdeps)
 find_program(FILE file)

@@ -1,5 +1,6 @@
 # Builds examples/gpu_inference in WORK against the package in PREFIX and runs it: on a machine without a GPU it must
 # end with status 3 and say why.
+cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} -S ${SOURCE}/examples/gpu_inference -B ${WORK} ${OPTIONS} -DCMAKE_PREFIX_PATH=${PREFIX})

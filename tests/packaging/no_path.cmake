@@ -1,4 +1,5 @@
 # No file in PREFIX, but those that match EXCEPT, names a folder where it was made.
+cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(GLOB_RECURSE files ${PREFIX}/*)
 if(EXCEPT)

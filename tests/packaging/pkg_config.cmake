@@ -1,5 +1,6 @@
 # Compiles the consumer in WORK with what pkg-config alone says of wquant in PREFIX, and runs it. A SHARED library asks
 # for nothing else; a static one for the same with --static and without, from C's compiler as from C++'s.
+cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(GLOB_RECURSE description ${PREFIX}/wquant.pc)
 get_filename_component(folder ${description} DIRECTORY)

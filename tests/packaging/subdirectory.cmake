@@ -1,4 +1,5 @@
 # Builds the consumer with wquant as a subdirectory, runs it, and installs the library along, into WORK.
+cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${BUILD} ${OPTIONS}
   -DCONSUMER_SOURCE=${SOURCE}/examples/readme.cpp -DWQUANT_SOURCE=${SOURCE} -DWQUANT_INSTALL=OFF)
