@@ -8,8 +8,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms on "literal" + std::string in GCC 12 (GCC bug 105651).
   target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
-if(WQUANT_DEVELOPER)
-  target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+if(WQUANT_DEVELOPER AND NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
+  set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
 endif()
 if(WQUANT_SANITIZE)
   target_compile_options(wquant_options INTERFACE

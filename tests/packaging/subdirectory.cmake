@@ -1,0 +1,17 @@
+# Builds the consumer with wquant as a subdirectory, runs it, and installs the library along, into WORK.
+cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${BUILD} ${OPTIONS}
+  -DCONSUMER_SOURCE=${SOURCE}/examples/readme.cpp -DWQUANT_SOURCE=${SOURCE} -DWQUANT_INSTALL=OFF)
+run(${CMAKE_COMMAND} --build ${BUILD})
+run(${BUILD}/consumer)
+expect("${output}" "within 0\\.[0-9]+ of the mixture")
+file(REMOVE_RECURSE ${WORK} ${WORK}.first)
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}.first)
+if(EXISTS ${WORK}.first)
+  message(FATAL_ERROR "a subdirectory installs what its parent did not ask for: see ${WORK}.first")
+endif()
+run(${CMAKE_COMMAND} ${BUILD} -DWQUANT_INSTALL=ON)
+run(${CMAKE_COMMAND} --build ${BUILD})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}.first)
+file(RENAME ${WORK}.first ${WORK})
