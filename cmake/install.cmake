@@ -4,8 +4,10 @@ set(wquant_package ${CMAKE_INSTALL_LIBDIR}/cmake/wquant)
 
 install(TARGETS wquant EXPORT wquant_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS wquant_c EXPORT wquant_c_targets)
 install(DIRECTORY include/wquant DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT wquant_targets NAMESPACE wquant:: DESTINATION ${wquant_package})
+install(EXPORT wquant_c_targets NAMESPACE wquant:: DESTINATION ${wquant_package})
 if(TARGET wquant_tool)
   install(TARGETS wquant_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()

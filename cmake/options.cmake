@@ -3,17 +3,17 @@ add_library(wquant_options INTERFACE)
 # No fused multiply-add behind our back: results must not depend on the instruction set, and the
 # error-free transformations in the certificates rely on plain rounding.
 target_compile_options(wquant_options INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion>)
+  $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms on "literal" + std::string in GCC 12 (GCC bug 105651).
   target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 if(WQUANT_DEVELOPER)
-  target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+  target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-Werror>)
 endif()
 if(WQUANT_SANITIZE)
   target_compile_options(wquant_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${WQUANT_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
+    $<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=${WQUANT_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
   target_link_options(wquant_options INTERFACE -fsanitize=${WQUANT_SANITIZE})
 endif()
 find_program(CCACHE ccache)
