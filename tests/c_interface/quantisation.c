@@ -122,6 +122,29 @@ static void test_families(const wquant_context* context) {
   wquant_mixture_destroy(mixture);
 }
 
+/// With all the time there is, automatic tries every family; with none, the first alone.
+static void test_seconds(const wquant_context* context) {
+  wquant_mixture* mixture = make_mixture(context, DIAGONAL);
+  wquant_quantize_options options;
+  CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
+  options.support = 10;
+  options.fine_support = 100;
+  for (int hurried = 0; hurried < 2; ++hurried) {
+    options.seconds = hurried ? 1e-9 : 1e6;
+    wquant_quantization* quantization = NULL;
+    CHECK_OK(wquant_quantize(context, mixture, &options, &quantization));
+    wquant_quantize_statistics s;
+    CHECK_OK(wquant_quantization_statistics(quantization, &s, sizeof s));
+    int families = 0;
+    for (int family = WQUANT_SCHEME_GRID; family <= WQUANT_SCHEME_LLOYD; ++family)
+      families += (s.left_out >> family) & 1;
+    CHECK(hurried ? s.trials == 1 && families > 0 && (s.left_out & 1) == 0 : s.left_out == 0);
+    CHECK(hurried || s.trials > 3);
+    wquant_quantization_destroy(quantization);
+  }
+  wquant_mixture_destroy(mixture);
+}
+
 static void test_tolerance(const wquant_context* context) {
   wquant_mixture* mixture = make_mixture(context, DIAGONAL);
   wquant_quantize_options options;
@@ -176,6 +199,7 @@ static void test_progress(const wquant_context* context) {
 void test_quantisation(const wquant_context* context) {
   test_forms(context);
   test_families(context);
+  test_seconds(context);
   test_tolerance(context);
   test_progress(context);
 }

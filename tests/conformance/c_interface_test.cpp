@@ -256,6 +256,7 @@ wquant_learn_options as_c(const LearnOptions& o) {
   out.beta = o.beta;
   out.clusters = o.clusters.data();
   out.clusters_count = static_cast<std::int64_t>(o.clusters.size());
+  out.time_limit = o.time_limit;
   out.radius_factor = o.radius_factor;
   out.neighbour_fraction = o.neighbour_fraction;
   out.seed = o.seed;
