@@ -6,8 +6,10 @@ set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME wquant_development)
 install(TARGETS wquant EXPORT wquant_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT wquant_runtime NAMELINK_COMPONENT wquant_development)
+install(TARGETS wquant_c EXPORT wquant_c_targets)
 install(DIRECTORY include/wquant DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT wquant_targets NAMESPACE wquant:: DESTINATION ${wquant_package})
+install(EXPORT wquant_c_targets NAMESPACE wquant:: DESTINATION ${wquant_package})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/wquant COMPONENT wquant_licence)
 
 # A static library leaves its private dependencies to be linked by its users, a shared one nothing.

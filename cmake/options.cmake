@@ -3,7 +3,7 @@ add_library(wquant_options INTERFACE)
 # No fused multiply-add behind our back: results must not depend on the instruction set, and the
 # error-free transformations in the certificates rely on plain rounding.
 target_compile_options(wquant_options INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion>)
+  $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms on "literal" + std::string in GCC 12 (GCC bug 105651).
   target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
@@ -13,7 +13,7 @@ if(WQUANT_DEVELOPER AND NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
 endif()
 if(WQUANT_SANITIZE)
   target_compile_options(wquant_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${WQUANT_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
+    $<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=${WQUANT_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
   target_link_options(wquant_options INTERFACE -fsanitize=${WQUANT_SANITIZE})
 endif()
 find_program(CCACHE ccache)

@@ -39,7 +39,7 @@ class WQUANT_API Partition {
 
 struct PartitionOptions {
   std::int64_t clusters = 100;       ///< K ≥ 1; the samples themselves if there are no more.
-  double radius_factor = 1.5;        ///< of the radii, ≥ 1.
+  double radius_factor = 1.5;        ///< of the radii, ≥ 0.
   double neighbour_fraction = 0.05;  ///< of the centres that a ball reaches half-way, in [0, 1].
   std::uint64_t seed = 0;            ///< of k-means++.
   std::int64_t iterations = 100;     ///< of Lloyd's method, at most.

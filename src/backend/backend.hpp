@@ -195,6 +195,8 @@ class Backend {
   virtual void deallocate(void* memory) noexcept = 0;
   virtual void copy_to_host(void* to, const void* from, std::size_t bytes) = 0;
   virtual void copy_from_host(void* to, const void* from, std::size_t bytes) = 0;
+  /// Until all that was asked for so far is done. Throws DeviceError if something of it failed.
+  virtual void wait() = 0;
 
   /// largest[0] = the largest magnitude of the entries as a double, NaN if one is; first_beyond[0]
   /// = the index, row by row without gaps, of the first entry that is NaN or beyond `limit`, or −1.

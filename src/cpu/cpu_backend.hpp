@@ -18,6 +18,7 @@ class CpuBackend final : public Backend {
   void deallocate(void* memory) noexcept override;
   void copy_to_host(void* to, const void* from, std::size_t bytes) override;
   void copy_from_host(void* to, const void* from, std::size_t bytes) override;
+  void wait() override {}
 
   void largest_magnitude(MatrixView<const double> values, double limit, VectorView<double> largest,
                          VectorView<std::int64_t> first_beyond) override;

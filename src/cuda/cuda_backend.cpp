@@ -135,6 +135,11 @@ void CudaBackend::copy_from_host(void* to, const void* from, std::size_t bytes) 
   WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
 }
 
+void CudaBackend::wait() {
+  const DeviceScope scope(device_);
+  WQUANT_CUDA_CHECK(cudaStreamSynchronize(stream_));
+}
+
 void CudaBackend::box_moments(const BoxMembers& boxes, const BoxTable& out) {
   const DeviceScope scope(device_);
   launch_box_moments(boxes, out, stream_);

@@ -12,8 +12,8 @@ struct CUstream_st;
 
 namespace wquant {
 
-/// Backend on CUDA kernels, each ordered on one stream. Only copy_to_host waits for it, and
-/// copy_from_host with more than Staging::kBytes. The thread's current device is left as it was
+/// Backend on CUDA kernels, each ordered on one stream. Only copy_to_host and wait wait for it,
+/// and copy_from_host with more than Staging::kBytes. The thread's current device is left as it was
 /// found. Several threads may call at once; each finds its own calls in order.
 class CudaBackend final : public Backend {
  public:
@@ -29,6 +29,7 @@ class CudaBackend final : public Backend {
   void deallocate(void* memory) noexcept override;
   void copy_to_host(void* to, const void* from, std::size_t bytes) override;
   void copy_from_host(void* to, const void* from, std::size_t bytes) override;
+  void wait() override;
 
   void largest_magnitude(MatrixView<const double> values, double limit, VectorView<double> largest,
                          VectorView<std::int64_t> first_beyond) override;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "conformance/contexts.hpp"
+#include "support/c_interface.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {
@@ -51,15 +52,22 @@ class CallerStream : public test::EveryContext {
 };
 INSTANTIATE_TEST_SUITE_P(Contexts, CallerStream, ::testing::Values("cuda"), test::backend_name);
 
-TEST_P(CallerStream, OrdersWhatComesBeforeAndAfter) {
-  test::Random random(91);
-  const PlainMixture plain = random.mixture(3, 2, 2);
+/// Three Gaussians in the plane.
+struct Flat {
+  PlainMixture plain = test::Random(91).mixture(3, 2, 2);
   std::vector<double> means, covariances;
-  for (std::size_t i = 0; i < 3; ++i) {
-    const test::RowMajor covariance = plain.covariances[i];
-    means.insert(means.end(), plain.means[i].begin(), plain.means[i].end());
-    covariances.insert(covariances.end(), covariance.data(), covariance.data() + 4);
+
+  Flat() {
+    for (std::size_t i = 0; i < 3; ++i) {
+      const test::RowMajor covariance = plain.covariances[i];
+      means.insert(means.end(), plain.means[i].begin(), plain.means[i].end());
+      covariances.insert(covariances.end(), covariance.data(), covariance.data() + 4);
+    }
   }
+};
+
+TEST_P(CallerStream, OrdersWhatComesBeforeAndAfter) {
+  const auto [plain, means, covariances] = Flat();
   std::vector<double> found(2 * 25, -1);
   std::int64_t size = 0;
   {
@@ -71,6 +79,41 @@ TEST_P(CallerStream, OrdersWhatComesBeforeAndAfter) {
     const Quantization made = quantize(on_stream, mixture, {.support = 25});
     size = made.distribution.size();
     ASSERT_EQ(cudaMemcpyAsync(found.data(), made.distribution.locations().data(),
+                              sizeof(double) * static_cast<std::size_t>(2 * size),
+                              cudaMemcpyDeviceToHost, stream_),
+              cudaSuccess);
+  }
+  free_all();
+  found.resize(static_cast<std::size_t>(2 * size));
+  const Quantization wanted = quantize(context(), plain.build(context()), {.support = 25});
+  EXPECT_EQ(found, on_host(wanted.distribution.locations()));
+}
+
+TEST_P(CallerStream, OrdersTheWorkOfTheCInterface) {
+  const auto [plain, means, covariances] = Flat();
+  std::vector<double> found(2 * 25, -1);
+  std::int64_t size = 0;
+  {
+    wquant_cuda_options options = test::initialised(wquant_cuda_options_init);
+    options.stream = stream_;
+    const auto on_stream = test::owned<wquant_context>(
+        [&](auto out) { return wquant_context_create_cuda(&options, out); });
+    constexpr DLDevice kDevice{kDLCUDA, 0};
+    const test::Borrowed<double> w(submitted(plain.weights), {3}, kDevice),
+        m(submitted(means), {3, 2}, kDevice), sigma(submitted(covariances), {3, 2, 2}, kDevice);
+    const auto mixture = test::owned<wquant_mixture>([&](auto out) {
+      return wquant_mixture_create_full(on_stream.get(), w.get(), m.get(), sigma.get(), nullptr,
+                                        out);
+    });
+    wquant_quantize_options wanted = test::initialised(wquant_quantize_options_init);
+    wanted.support = 25;
+    const auto made = test::owned<wquant_quantization>(
+        [&](auto out) { return wquant_quantize(on_stream.get(), mixture.get(), &wanted, out); });
+    const auto locations = test::owned<DLManagedTensor>(
+        [&](auto out) { return wquant_quantization_locations(made.get(), false, out); });
+    EXPECT_EQ(locations->dl_tensor.device.device_type, kDLCUDA);
+    size = locations->dl_tensor.shape[0];
+    ASSERT_EQ(cudaMemcpyAsync(found.data(), locations->dl_tensor.data,
                               sizeof(double) * static_cast<std::size_t>(2 * size),
                               cudaMemcpyDeviceToHost, stream_),
               cudaSuccess);

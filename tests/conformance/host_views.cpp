@@ -69,6 +69,7 @@ class HostViews final : public Backend {
   void copy_from_host(void* to, const void* from, std::size_t bytes) override {
     device_->copy_from_host(to, from, bytes);
   }
+  void wait() override { device_->wait(); }
 
   void eigh(TensorView<const double> matrices, MatrixView<double> eigenvalues,
             TensorView<double> eigenvectors, VectorView<double> residual,
