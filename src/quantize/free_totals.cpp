@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/lengths.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
@@ -19,7 +20,7 @@ using Eigen::VectorXd;
 /// Fine points sent to the free points nearest to them.
 struct Assignment {
   std::vector<double> mass;  // of each free point, with sum 1
-  double cost = 0;           // k² = Σ p ‖x − c(x)‖²
+  double moved = 0;          // ≥ k = (Σ p ‖x − c(x)‖²)^{1/2}
   double off_centre = 0;     // Σ_a p_a ‖mean of the fine points of a − c_a‖²
 };
 
@@ -29,25 +30,21 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   const OnHost locations(fine.locations()), probabilities(fine.probabilities());
   const std::vector<std::int64_t> labels =
       nearest_of_each(context, fine.locations().view(), points);
-  CompensatedSum cost;
+  RootMeanSquare moved(d, unit);
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
   for (std::int64_t f = 0; f < fine.size(); ++f) {
     const double p = probabilities[f];
     const std::int64_t a = labels[f];
-    double square = 0;
-    for (std::int64_t k = 0; k < d; ++k) {
-      const double difference = locations[f * d + k] / unit - points(a, k) / unit;
-      square += difference * difference;
-      sums(k, a) += p * difference;
-    }
-    cost += p * square;
+    for (std::int64_t k = 0; k < d; ++k)
+      sums(k, a) += p * (locations[f * d + k] / unit - points(a, k) / unit);
+    moved.add(p, locations.view().begin() + f * d, points.row(a));
     mass[a] += p;
   }
   CompensatedSum total;
   for (const CompensatedSum& m : mass) total += m.value();
   Assignment out;
-  out.cost = cost.value() / total.value() * (1 + static_cast<double>(d + 16) * kEpsilon);
+  out.moved = moved.above(total.value()) / unit;
   CompensatedSum off_centre;
   for (std::int64_t a = 0; a < points.rows; ++a) {
     out.mass.push_back(mass[a].value() / total.value());
@@ -89,10 +86,10 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
 
   const double w = weight.value();
   const double gap = fine.centroid_gap / unit;
-  const double k = std::sqrt(sent.cost);
+  const double k = sent.moved;
   LayerTotals totals;
   // The points lie in no span, so that mismatch adds to all of the distance.
-  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + sent.cost);
+  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + k * k);
   const double delta = mismatch(fine) / unit;
   totals.mismatch = w * delta * delta;
   const double plain = std::sqrt(fine.cells + fine.dropped) / unit;

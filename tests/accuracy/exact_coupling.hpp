@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <variant>
 #include <vector>
 
@@ -188,53 +189,111 @@ inline std::vector<RealVector> polar_columns(MatrixView<const double> basis) {
   return q;
 }
 
-/// One component seen along axes: marginal means and variances, and what lies across.
+/// One component seen along axes: marginals, and variance and squared mean across.
 struct AlongAxes {
+  std::vector<RealVector> directions;
   RealVector mean, deviation;
-  Real across = 0;
+  RealMatrix covariance;  ///< QᵀΣQ
+  Real variance_across = 0;
+  Real mean_across = 0;
 };
 
 inline AlongAxes along(const Axes& axes, const VectorXd& mean, const RealMatrix& sigma) {
   const auto d = static_cast<std::size_t>(axes.dimension());
-  AlongAxes out;
+  const auto r = static_cast<std::size_t>(axes.rank());
+  AlongAxes out{polar_columns(axes.basis()), {}, {}, RealMatrix(r), sigma.trace(), 0};
   RealVector from(d);
-  out.across = sigma.trace();
   for (std::size_t a = 0; a < d; ++a) {
     from[a] = Real(mean[static_cast<Eigen::Index>(a)]) - axes.offset()[a];
-    out.across += from[a] * from[a];
+    out.mean_across += from[a] * from[a];
   }
-  for (const RealVector& q : polar_columns(axes.basis())) {
-    Real centre = 0, variance = 0;
-    for (std::size_t a = 0; a < d; ++a) {
-      centre += q[a] * from[a];
-      for (std::size_t b = 0; b < d; ++b) variance += q[a] * sigma(a, b) * q[b];
-    }
+  for (std::size_t k = 0; k < r; ++k) {
+    const RealVector& q = out.directions[k];
+    Real centre = 0;
+    for (std::size_t a = 0; a < d; ++a) centre += q[a] * from[a];
+    for (std::size_t l = 0; l < r; ++l)
+      for (std::size_t a = 0; a < d; ++a)
+        for (std::size_t b = 0; b < d; ++b)
+          out.covariance(k, l) += q[a] * sigma(a, b) * out.directions[l][b];
+    const Real& variance = out.covariance(k, k);
     out.mean.push_back(centre);
     out.deviation.push_back(variance > 0 ? Real(sqrt(variance)) : Real(0));
-    out.across -= variance + centre * centre;
+    out.variance_across -= variance;
+    out.mean_across -= centre * centre;
   }
-  if (out.across < 0) out.across = 0;
+  if (out.variance_across < 0) out.variance_across = 0;
+  if (out.mean_across < 0) out.mean_across = 0;
   return out;
 }
+
+inline RealMatrix real_root(const RealMatrix& a) {
+  const RealEigen eigen = real_eigen(a);
+  RealMatrix out(a.n);
+  for (std::size_t k = 0; k < a.n; ++k) {
+    if (!(eigen.values[k] > 0)) continue;
+    const Real root = sqrt(eigen.values[k]);
+    for (std::size_t i = 0; i < a.n; ++i)
+      for (std::size_t j = 0; j < a.n; ++j)
+        out(i, j) += root * eigen.vectors(i, k) * eigen.vectors(j, k);
+  }
+  return out;
+}
+
+/// ‖A^{1/2} − (diag A)^{1/2}‖_F² over the given rows and columns.
+inline Real root_mismatch(const RealMatrix& a, const std::vector<std::size_t>& kept) {
+  RealMatrix part(kept.size());
+  for (std::size_t k = 0; k < kept.size(); ++k)
+    for (std::size_t l = 0; l < kept.size(); ++l) part(k, l) = a(kept[k], kept[l]);
+  const RealMatrix root = real_root(part);
+  Real sum = 0;
+  for (std::size_t k = 0; k < kept.size(); ++k)
+    for (std::size_t l = 0; l < kept.size(); ++l) {
+      Real apart = root(k, l);
+      if (k == l && part(k, k) > 0) apart -= sqrt(part(k, k));
+      sum += apart * apart;
+    }
+  return sum;
+}
+
+/// The squares that a certificate is made of.
+struct ExactParts {
+  Real cells = 0, off_span = 0, mismatch = 0;
+  void add(const Real& weight, const ExactParts& other) {
+    cells += weight * other.cells;
+    off_span += weight * other.off_span;
+    mismatch += weight * other.mismatch;
+  }
+  /// Of the coupling that sends every cell to its point.
+  Real distance() const { return sqrt(cells + off_span); }
+  /// For products in place of components whose covariances the axes do not diagonalise.
+  Real bound() const {
+    const Real along = sqrt(cells) + sqrt(mismatch);
+    return sqrt(along * along + off_span);
+  }
+};
 
 /// E‖X − its point‖² over a grid that fills the space: it depends on marginals alone, since every
 /// coordinate goes by itself. Where boxes are bounded by midpoints, no distribution on the grid's
 /// points is nearer to the component, whatever its probabilities.
-inline Real exact_cost(const Grid& grid, const VectorXd& mean, const RealMatrix& sigma) {
+inline ExactParts exact_parts(const Grid& grid, const VectorXd& mean, const RealMatrix& sigma) {
   const AlongAxes at = along(grid.axes(), mean, sigma);
-  Real sum = at.across;
+  ExactParts out{0, at.variance_across + at.mean_across, 0};
+  std::vector<std::size_t> kept;
   for (std::size_t k = 0; k < at.mean.size(); ++k) {
     const Real scale = grid.axes().scales()[k];
     const RealVector edges = real_edges(grid.edges(static_cast<std::int64_t>(k)), scale);
+    if (grid.points()[k].size() > 1) kept.push_back(k);
     for (const LineCell& cell :
          line_cells(scaled(grid.points()[k], scale), edges, at.mean[k], at.deviation[k]))
-      sum += cell.second;
+      (grid.points()[k].size() > 1 ? out.cells : out.off_span) += cell.second;
   }
-  return sum;
+  out.mismatch = root_mismatch(at.covariance, kept);
+  return out;
 }
 
 /// The same where boxes leave something out and the coordinates along the axes are independent.
-inline Real exact_bounded_cost(const Grid& grid, const VectorXd& mean, const RealMatrix& sigma) {
+inline ExactParts exact_bounded_parts(const Grid& grid, const VectorXd& mean,
+                                      const RealMatrix& sigma) {
   const AlongAxes at = along(grid.axes(), mean, sigma);
   const std::size_t r = at.mean.size();
   RealVector inside(r), cost(r), about_outside(r), whole(r);
@@ -242,7 +301,7 @@ inline Real exact_bounded_cost(const Grid& grid, const VectorXd& mean, const Rea
     const Real scale = grid.axes().scales()[k];
     const RealVector points = scaled(grid.points()[k], scale);
     const RealVector edges = real_edges(grid.edges(static_cast<std::int64_t>(k)), scale);
-    const Real out = grid.has_outside() ? Real(scale * grid.outside()[k]) : Real(0);
+    const Real out = scale * grid.outside()[k];
     for (const LineCell& cell : line_cells(points, edges, at.mean[k], at.deviation[k])) {
       inside[k] += cell.mass;
       cost[k] += cell.second;
@@ -252,57 +311,125 @@ inline Real exact_bounded_cost(const Grid& grid, const VectorXd& mean, const Rea
     const Real offset = at.mean[k] - out;
     whole[k] = at.deviation[k] * at.deviation[k] + offset * offset;
   }
-  Real sum = at.across;
+  ExactParts sum{0, at.variance_across + at.mean_across, 0};
   for (std::size_t k = 0; k < r; ++k) {
     Real others = 1;
     for (std::size_t l = 0; l < r; ++l)
       if (l != k) others *= inside[l];
-    sum += cost[k] * others + (grid.has_outside() ? whole[k] - about_outside[k] * others : Real(0));
+    sum.cells += cost[k] * others + whole[k] - about_outside[k] * others;
   }
   return sum;
 }
 
 /// The same for the boxes of a tree.
-inline Real exact_cost(const Tree& tree, const VectorXd& mean, const RealMatrix& sigma) {
+inline ExactParts exact_parts(const Tree& tree, const VectorXd& mean, const RealMatrix& sigma) {
   const AlongAxes at = along(tree.axes(), mean, sigma);
-  Real sum = at.across;
+  ExactParts out{0, at.variance_across + at.mean_across, 0};
+  std::vector<std::map<double, LineEdge>> edges(at.mean.size());  // many boxes share them
+  const auto edge = [&](std::size_t k, double z) -> const LineEdge& {
+    const Real x = std::isinf(z) ? Real((z > 0 ? 1 : -1) * far_away())
+                                 : Real(Real(tree.axes().scales()[k]) * z);
+    return edges[k].try_emplace(z, x, at.mean[k], at.deviation[k]).first->second;
+  };
   for (std::int64_t a = 0; a < tree.size(); ++a) {
     const Cell box = tree.cell(a);
     std::vector<LineCell> cells;
     for (std::size_t k = 0; k < at.mean.size(); ++k) {
-      const Real scale = tree.axes().scales()[k];
-      const RealVector ends = real_edges({box.lower()[k], box.upper()[k]}, scale);
-      const RealVector point{scale * tree.points()(a, static_cast<std::int64_t>(k))};
-      cells.push_back(line_cells(point, ends, at.mean[k], at.deviation[k])[0]);
+      const Real point =
+          Real(tree.axes().scales()[k]) * tree.points()(a, static_cast<std::int64_t>(k));
+      cells.push_back(line_cell(edge(k, box.lower()[k]), edge(k, box.upper()[k]), at.mean[k],
+                                at.deviation[k], point));
     }
     for (std::size_t k = 0; k < cells.size(); ++k) {
       Real term = cells[k].second;
       for (std::size_t l = 0; l < cells.size(); ++l)
         if (l != k) term *= cells[l].mass;
-      sum += term;
+      out.cells += term;
     }
   }
+  return out;
+}
+
+inline Real total_weight(const PlainMixture& mixture) {
+  Real total = 0;
+  for (const double w : mixture.weights) total += w;
+  return total;
+}
+
+inline bool has_grids_and_trees_only(const Scheme& scheme) {
+  return std::all_of(scheme.layers().begin(), scheme.layers().end(), [](const Layer& layer) {
+    return std::holds_alternative<Grid>(layer.pattern) ||
+           std::holds_alternative<Tree>(layer.pattern);
+  });
+}
+
+/// Weighted over all components, for layers of grids and trees.
+inline ExactParts exact_parts(const Scheme& scheme, const PlainMixture& mixture) {
+  ExactParts sum;
+  const Real total = total_weight(mixture);
+  for (const Layer& layer : scheme.layers())
+    for (const std::int64_t i : layer.components) {
+      const RealMatrix sigma = real_covariance(mixture.covariances[i]);
+      const VectorXd& mean = mixture.means[i];
+      const auto* const grid = std::get_if<Grid>(&layer.pattern);
+      const ExactParts parts = !grid ? exact_parts(std::get<Tree>(layer.pattern), mean, sigma)
+                               : grid->has_outside() ? exact_bounded_parts(*grid, mean, sigma)
+                                                     : exact_parts(*grid, mean, sigma);
+      sum.add(mixture.weights[i] / total, parts);
+    }
   return sum;
 }
 
-/// (Σ_i w_i E‖X_i − its point‖² / Σ_i w_i)^{1/2} for layers of grids and trees.
-inline Real exact_distance(const Scheme& scheme, const PlainMixture& mixture) {
-  Real sum = 0;
-  Real total = 0;
-  for (const double w : mixture.weights) total += w;
-  for (const Layer& layer : scheme.layers())
-    for (const std::int64_t i : layer.components) {
-      if (mixture.weights[i] == 0) continue;
-      const RealMatrix sigma = real_covariance(mixture.covariances[i]);
-      const Real cost = std::holds_alternative<Tree>(layer.pattern)
-                            ? exact_cost(std::get<Tree>(layer.pattern), mixture.means[i], sigma)
-                        : std::get<Grid>(layer.pattern).has_outside()
-                            ? exact_bounded_cost(std::get<Grid>(layer.pattern), mixture.means[i],
-                                                 sigma)
-                            : exact_cost(std::get<Grid>(layer.pattern), mixture.means[i], sigma);
-      sum += mixture.weights[i] * cost;
-    }
-  return sqrt(sum / total);
+/// A cell of one component on a grid along the coordinate axes, by its moments in R^d.
+struct ExactCell {
+  Real mass;
+  RealVector mean, variance;
+
+  Real cost(const RealVector& point) const {
+    Real sum = 0;
+    for (std::size_t a = 0; a < point.size(); ++a)
+      sum += variance[a] + (mean[a] - point[a]) * (mean[a] - point[a]);
+    return mass * sum;
+  }
+};
+
+/// In the order of the grid's locations. Directions must be unit vectors.
+inline std::vector<ExactCell> exact_cells(const Grid& grid, const VectorXd& mean,
+                                          const RealMatrix& sigma) {
+  const AlongAxes at = along(grid.axes(), mean, sigma);
+  RealVector whole_mean, whole_variance;
+  for (std::size_t a = 0; a < sigma.n; ++a) {
+    whole_mean.push_back(mean[static_cast<Eigen::Index>(a)]);
+    whole_variance.push_back(sigma(a, a));
+  }
+  std::vector<ExactCell> out{{1, whole_mean, whole_variance}};
+  for (std::size_t k = 0; k < at.mean.size(); ++k) {
+    const Real scale = grid.axes().scales()[k];
+    const RealVector edges = real_edges(grid.edges(static_cast<std::int64_t>(k)), scale);
+    const RealVector about(grid.points()[k].size(), at.mean[k]);
+    std::vector<ExactCell> next;
+    for (const ExactCell& cell : out)
+      for (const LineCell& line : line_cells(about, edges, at.mean[k], at.deviation[k])) {
+        ExactCell part = cell;
+        part.mass *= line.mass;
+        const Real shift = line.mass > 0 ? Real(line.first / line.mass) : Real(0);
+        const Real variance =
+            line.mass > 0 ? Real(line.second / line.mass - shift * shift) : Real(0);
+        for (std::size_t a = 0; a < sigma.n; ++a) {
+          const Real& q = at.directions[k][a];
+          if (q == 0) continue;
+          part.mean[a] += q * shift;
+          part.variance[a] = variance;
+        }
+        next.push_back(std::move(part));
+      }
+    out = std::move(next);
+  }
+  return out;
+}
+
+inline RealVector real_vector(const double* x, std::int64_t d) {
+  return RealVector(x, x + d);
 }
 
 }  // namespace wquant::test

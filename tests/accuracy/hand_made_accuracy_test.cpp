@@ -49,7 +49,7 @@ TEST(HandMadeBoxes, FarInTheTailTheirPointsFarAway) {
     const Grid grid = boxes(random, d, std::pow(10, trial % 2 ? random.uniform(-1, 1) : random.uniform(0, 140)));
     const Scheme scheme = Scheme::grid(grid, 1);
     const double w2 = certify(context, scheme, plain.build(context)).w2;
-    excess.add(trial % 2 ? Kind::ordinary : Kind::huge, w2, test::exact_distance(scheme, plain));
+    excess.add(trial % 2 ? Kind::ordinary : Kind::huge, w2, test::exact_parts(scheme, plain).distance());
   }
 }
 
@@ -60,8 +60,8 @@ TEST(HandMadeBoxes, SeldomMetAtAGreatDistance) {
   const Grid grid(unit_axes(2), {{9.5}, {1e15}}, {{9, 10}, {-1, 1}}, {0, 0});
   const Scheme scheme = Scheme::grid(grid, 1);
   const double w2 = certify(context, scheme, plain.build(context)).w2;
-  EXPECT_GE(Real(w2), test::exact_distance(scheme, plain));
-  EXPECT_LT(static_cast<double>(w2 / test::exact_distance(scheme, plain) - 1), 1e-9);
+  EXPECT_GE(Real(w2), test::exact_parts(scheme, plain).distance());
+  EXPECT_LT(static_cast<double>(w2 / test::exact_parts(scheme, plain).distance() - 1), 1e-9);
 }
 
 /// A scheme made for one mixture, laid over another that lies up to 30 deviations away.
@@ -82,7 +82,7 @@ TEST(ForeignSchemes, AreCertifiedForWhateverTheyAreLaidOver) {
         const Scheme scheme = make_scheme(context, made_for.build(context),
                                           {.support = 2 + trial % 15, .scheme = family});
         const double w2 = certify(context, scheme, plain.build(context)).w2;
-        excess.add(kind, w2, test::exact_distance(scheme, plain));
+        excess.add(kind, w2, test::exact_parts(scheme, plain).distance());
       }
   }
 }

@@ -95,7 +95,7 @@ inline double stored_noise(const PlainMixture& plain, double exact, bool aligned
     spread += plain.weights[i] *
               (plain.covariances[i].trace() + (plain.means[i] - centre).squaredNorm());
   }
-  const double misplaced = 4 * 160 * kEpsilon * std::pow(std::sqrt(spread) + exact, 2);
+  const double misplaced = 4 * 192 * kEpsilon * std::pow(std::sqrt(spread) + exact, 2);
   return 128 * kEpsilon * farthest + misplaced / (exact + std::sqrt(exact * exact + misplaced)) +
          (aligned ? 0 : 8 * std::sqrt(kEpsilon * variance));
 }
