@@ -134,6 +134,24 @@ TEST(CrossFamily, RefusesWhatLiesTooManyScalesAway) {
   EXPECT_LT(certified(1e-130), std::sqrt(1.25) * (1 + 1e-9));
 }
 
+/// All points as good as at the offset.
+TEST(CrossFamily, FarSmallerThanTheComponentIsItsSecondMoment) {
+  const Context context = Context::cpu();
+  for (const std::int64_t d : {2, 3}) {
+    const PlainMixture plain = test::centred_gaussian(VectorXd::LinSpaced(d, 0.5, 2));
+    const test::RowMajor unit = test::RowMajor::Identity(d, d);
+    for (const double scale : {1e-130, 1e-60, 1e-30}) {
+      const Axes axes({unit.data(), d, d}, std::vector<double>(d, scale),
+                      std::vector<double>(d, 0.5));
+      const double w2 =
+          certify(context, Scheme::cross(Cross(axes, {1, 2}), 1), plain.build(context)).w2;
+      const Real exact = sqrt(Real(plain.covariances[0].trace()) + d * Real(0.25)) - 10 * scale;
+      EXPECT_GE(Real(w2), exact) << d << ' ' << scale;
+      EXPECT_LT(static_cast<double>(w2 / exact - 1), 1e-6) << d << ' ' << scale;
+    }
+  }
+}
+
 /// Every cell of the fine scheme goes to the free point nearest to its location.
 Real exact_free_distance(const Context& context, const FreePoints& points,
                          const PlainMixture& plain, const GaussianMixture& mixture) {
