@@ -21,7 +21,7 @@ using Eigen::VectorXd;
 struct Assignment {
   std::vector<double> mass;  // of each free point, with sum 1
   double moved = 0;          // ≥ k = (Σ p ‖x − c(x)‖²)^{1/2}
-  double off_centre = 0;     // Σ_a p_a ‖mean of the fine points of a − c_a‖²
+  double off_centre = 0;     // ≥ (Σ_a p_a ‖mean of the fine points of a − c_a‖²)^{1/2}
 };
 
 Assignment assign(const Context& context, const DiscreteDistribution& fine,
@@ -51,7 +51,10 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
     if (mass[a].value() > 0)
       off_centre += sums.col(a).squaredNorm() / mass[a].value() / total.value();
   }
-  out.off_centre = off_centre.value();
+  // A sum that cancels is off by n ε Σ p |x − c|, whose square over p_a is at most n² ε² Σ p |x −
+  // c|².
+  out.off_centre = std::sqrt(off_centre.value()) * (1 + 1e-10) +
+                   static_cast<double>(fine.size()) * kEpsilon * out.moved;
   return out;
 }
 
@@ -100,7 +103,7 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
              : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
   totals.lengths = w * length * length;
   totals.spread = totals.within = spread.value();
-  const double off_centre = gap + std::sqrt(sent.off_centre) * (1 + 1e-10) + length;
+  const double off_centre = gap + sent.off_centre + length;
   totals.gap = w * off_centre * off_centre;
   totals.probability_error = totals.layer_error = 16 * kEpsilon;
   for (std::size_t a = 0; a < sent.mass.size(); ++a) block.probabilities[a] = w * sent.mass[a];

@@ -84,8 +84,10 @@ Certificate Totals::certificate(double weight_error, double unit) const {
   const double distance = plain + c.basis + lengths;
   const double across = std::sqrt(spread_.value()) + distance;
   const double within = std::sqrt(std::min(within_.value(), spread_.value())) + distance;
-  const double misplaced =
-      4 * (layer_error * across * across + probability_error * within * within);
+  double misplaced = 4 * (layer_error * across * across + probability_error * within * within);
+  // Of a faint component's, the product may have vanished.
+  if (layer_error + probability_error > 0 && across > 0)
+    misplaced += std::numeric_limits<double>::min();
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
   c.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);

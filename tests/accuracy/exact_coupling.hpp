@@ -428,8 +428,6 @@ inline std::vector<ExactCell> exact_cells(const Grid& grid, const VectorXd& mean
   return out;
 }
 
-inline RealVector real_vector(const double* x, std::int64_t d) {
-  return RealVector(x, x + d);
-}
+inline RealVector real_vector(const double* x, std::int64_t d) { return RealVector(x, x + d); }
 
 }  // namespace wquant::test

@@ -108,7 +108,8 @@ inline Real norm_mass(std::int64_t n, double a, double b) {
 }
 
 /// Shells of R: t times the density of χ_n is E[R] times that of χ_{n+1}.
-inline ExactShells exact_norm_shells(std::int64_t n, const std::vector<double>& radii, const Real& mean) {
+inline ExactShells exact_norm_shells(std::int64_t n, const std::vector<double>& radii,
+                                     const Real& mean) {
   const std::vector<double> ends = shell_edges(radii, std::sqrt(static_cast<double>(n)) + 60);
   ExactShells out;
   for (std::size_t j = 0; j < radii.size(); ++j) {

@@ -46,7 +46,37 @@ TEST(GridFamilies, GridsOfComponentsInTheirOwnEigenbases) {
 TEST(GridFamilies, GridsOfModesAlongTheirAxes) {
   compare(SchemeFamily::per_mode, true, 100, 4).expect_small();
 }
-TEST(GridFamilies, TreesAlongTheirAxes) { compare(SchemeFamily::tree, true, 100, 5).expect_small(); }
+TEST(GridFamilies, TreesAlongTheirAxes) {
+  compare(SchemeFamily::tree, true, 100, 5).expect_small();
+}
+
+/// Eigenvectors are taken at their word, orthonormal or not: Σ is the product of the numbers.
+TEST(GridFamilies, OfEigenvectorsThatAreNotQuiteOrthonormal) {
+  test::Random random(8);
+  const Context context = Context::cpu();
+  for (int trial = 0; trial < 300; ++trial) {
+    const std::int64_t d = 2 + trial % 2;
+    const test::RowMajor v = random.rotation(d) + 1e-8 * (trial % 3) * random.rotation(d);
+    const test::VectorXd mean = random.normal_vector(d);
+    std::vector<double> lambda;
+    for (std::int64_t k = 0; k < d; ++k)
+      lambda.push_back(trial % 2 ? std::pow(10, random.uniform(-6, 0)) : random.uniform(0.05, 2));
+    test::RealMatrix sigma(static_cast<std::size_t>(d));
+    for (std::int64_t a = 0; a < d; ++a)
+      for (std::int64_t b = 0; b < d; ++b)
+        for (std::int64_t k = 0; k < d; ++k)
+          sigma(static_cast<std::size_t>(a), static_cast<std::size_t>(b)) +=
+              Real(v(a, k)) * lambda[static_cast<std::size_t>(k)] * v(b, k);
+    const double weight[] = {1};
+    const auto mixture = GaussianMixture::eigen(context, {weight, 1}, {mean.data(), 1, d},
+                                                {lambda.data(), 1, d}, {v.data(), 1, d, d});
+    const auto result = quantize(context, mixture, options(SchemeFamily::grid, trial));
+    const Real exact =
+        test::exact_parts(std::get<Grid>(result.scheme.layers()[0].pattern), mean, sigma).bound();
+    EXPECT_GE(Real(result.certificate.w2), exact) << trial;
+    EXPECT_LT(static_cast<double>(result.certificate.w2 / exact - 1), trial % 3 ? 1e-4 : 1e-6);
+  }
+}
 
 /// Axes that fit no component: `basis` comes from an inequality, which has an excess of its own.
 TEST(GridFamilies, SharedGridsInNobodysEigenbasis) {

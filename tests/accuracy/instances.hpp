@@ -24,10 +24,9 @@ enum class Kind {
   faint,            ///< weights down to 1e-300
   coincident,       ///< equal means
 };
-inline constexpr std::array kKinds = {Kind::ordinary,        Kind::nearly_singular,
-                                      Kind::ill_conditioned, Kind::tiny,
-                                      Kind::huge,            Kind::far_apart,
-                                      Kind::faint,           Kind::coincident};
+inline constexpr std::array kKinds = {
+    Kind::ordinary, Kind::nearly_singular, Kind::ill_conditioned, Kind::tiny,
+    Kind::huge,     Kind::far_apart,       Kind::faint,           Kind::coincident};
 
 inline const char* name(Kind kind) {
   constexpr std::array names = {"ordinary", "nearly_singular", "ill_conditioned", "tiny",
@@ -92,8 +91,8 @@ inline double stored_noise(const PlainMixture& plain, double exact, bool aligned
   for (std::size_t i = 0; i < plain.weights.size(); ++i) {
     farthest = std::max(farthest, plain.means[i].norm());
     variance = std::max(variance, plain.covariances[i].trace());
-    spread += plain.weights[i] *
-              (plain.covariances[i].trace() + (plain.means[i] - centre).squaredNorm());
+    spread +=
+        plain.weights[i] * (plain.covariances[i].trace() + (plain.means[i] - centre).squaredNorm());
   }
   const double misplaced = 4 * 192 * kEpsilon * std::pow(std::sqrt(spread) + exact, 2);
   return 128 * kEpsilon * farthest + misplaced / (exact + std::sqrt(exact * exact + misplaced)) +
@@ -114,12 +113,12 @@ class Excess {
   void add(Kind kind, double certified, const Real& exact, double noise = 0) {
     Record& record = records_[static_cast<std::size_t>(kind)];
     ++record.instances;
-    EXPECT_GE(Real(certified), exact) << family_ << ' ' << test::name(kind) << ' '
-                                      << record.instances;
+    EXPECT_GE(Real(certified), exact)
+        << family_ << ' ' << test::name(kind) << ' ' << record.instances;
     const Real above = Real(certified) - exact - noise;
     if (above > 0)
-      record.largest = std::max(record.largest,
-                                exact > 0 ? static_cast<double>(above / exact) : INFINITY);
+      record.largest =
+          std::max(record.largest, exact > 0 ? static_cast<double>(above / exact) : INFINITY);
   }
 
   /// 1e-9 in ordinary cases, 1e-6 in others; what was seen goes into the test's record.

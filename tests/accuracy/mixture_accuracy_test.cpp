@@ -104,8 +104,8 @@ Real exact_cost(const PlainMixture& plain, const Reduction& reduced, const Dista
   for (std::size_t i = 0; i < plain.weights.size(); ++i) {
     const std::int64_t j = reduced.labels[i];
     if (std::count(reduced.labels.begin(), reduced.labels.end(), j) == 1) continue;
-    Real cost = squared(test::real_covariance(plain.covariances[i]),
-                        stored_covariance(reduced.mixture, j));
+    Real cost =
+        squared(test::real_covariance(plain.covariances[i]), stored_covariance(reduced.mixture, j));
     for (std::int64_t k = 0; k < plain.dimension(); ++k) {
       const Real apart = Real(plain.means[i][k]) - reduced.mixture.means()(j, k);
       cost += apart * apart;
@@ -117,7 +117,10 @@ Real exact_cost(const PlainMixture& plain, const Reduction& reduced, const Dista
 
 /// size: of the lengths.
 double size_of(Kind kind) {
-  return kind == Kind::tiny ? 1e-149 : kind == Kind::huge ? 1e147 : kind == Kind::far_apart ? 1e8 : 1;
+  return kind == Kind::tiny        ? 1e-149
+         : kind == Kind::huge      ? 1e147
+         : kind == Kind::far_apart ? 1e8
+                                   : 1;
 }
 
 /// The bound is the sum itself.

@@ -10,14 +10,14 @@
 namespace wquant {
 namespace {
 
-using test::Excess;
 using test::ExactParts;
+using test::Excess;
 using test::Kind;
+using test::MatrixXd;
 using test::PlainMixture;
 using test::Real;
 using test::RealMatrix;
 using test::RealVector;
-using test::MatrixXd;
 using test::VectorXd;
 
 /// Share of the trace that a cross leaves, for the Gaussian that it is made for.
@@ -111,9 +111,8 @@ TEST(CrossFamily, OnOneAxisOverAnything) {
       const Real exact = test::exact_parts(grid, plain).distance();
       const double w2 =
           certify(context, Scheme::cross(Cross(axes, radii), count), plain.build(context)).w2;
-      const double noise = test::is_delicate(kind)
-                               ? test::stored_noise(plain, static_cast<double>(exact), true)
-                               : 0;
+      const double noise =
+          test::is_delicate(kind) ? test::stored_noise(plain, static_cast<double>(exact), true) : 0;
       excess.add(kind, w2, exact, noise);
     }
   excess.expect_small();
@@ -165,8 +164,8 @@ Real exact_free_distance(const Context& context, const FreePoints& points,
     for (const std::int64_t at : layer.components) {
       const std::int64_t i = order[at];
       const Grid& grid = std::get<Grid>(layer.pattern);
-      const auto cells = test::exact_cells(grid, plain.means[i],
-                                           test::real_covariance(plain.covariances[i]));
+      const auto cells =
+          test::exact_cells(grid, plain.means[i], test::real_covariance(plain.covariances[i]));
       for (std::size_t c = 0; c < cells.size(); ++c) {
         const std::vector<double> x = grid.location(static_cast<std::int64_t>(c));
         std::int64_t nearest = 0;
@@ -174,13 +173,14 @@ Real exact_free_distance(const Context& context, const FreePoints& points,
         for (std::int64_t a = 0; a < points.size(); ++a) {
           Real square = 0;
           for (std::int64_t k = 0; k < d; ++k)
-            square += (Real(x[k]) - points.locations()(a, k)) *
-                      (Real(x[k]) - points.locations()(a, k));
+            square +=
+                (Real(x[k]) - points.locations()(a, k)) * (Real(x[k]) - points.locations()(a, k));
           if (!(square < least)) continue;
           least = square;
           nearest = a;
         }
-        sum += plain.weights[i] * cells[c].cost(test::real_vector(points.locations().row(nearest), d));
+        sum +=
+            plain.weights[i] * cells[c].cost(test::real_vector(points.locations().row(nearest), d));
       }
     }
   return sqrt(sum / test::total_weight(plain));
@@ -195,14 +195,14 @@ TEST(FreePointsFamily, AreCertifiedForTheirAssignment) {
       const std::int64_t d = 1 + trial / 3 % 3;
       const PlainMixture plain = test::instance(random, kind, 1 + trial % 3, d, true);
       const GaussianMixture mixture = plain.build(context);
-      const auto result = quantize(
-          context, mixture, {.support = 2 + trial % 6, .scheme = SchemeFamily::lloyd, .fine_support = 30});
+      const auto result =
+          quantize(context, mixture,
+                   {.support = 2 + trial % 6, .scheme = SchemeFamily::lloyd, .fine_support = 30});
       const auto* const points = std::get_if<FreePoints>(&result.scheme.layers().front().pattern);
       if (!points) continue;
       const Real exact = exact_free_distance(context, *points, plain, mixture);
-      const double noise = test::is_delicate(kind)
-                               ? test::stored_noise(plain, static_cast<double>(exact), true)
-                               : 0;
+      const double noise =
+          test::is_delicate(kind) ? test::stored_noise(plain, static_cast<double>(exact), true) : 0;
       excess.add(kind, result.certificate.w2, exact, noise);
     }
   excess.expect_small();

@@ -5,8 +5,8 @@
 namespace wquant {
 namespace {
 
-using test::Excess;
 using test::ExactCell;
+using test::Excess;
 using test::Kind;
 using test::MatrixXd;
 using test::PlainMixture;
@@ -30,16 +30,14 @@ struct Quantised {
 Quantised quantised(const Context& context, test::Random& random, Kind kind, std::int64_t count,
                     std::int64_t d, std::int64_t support) {
   PlainMixture plain = test::instance(random, kind, count, d, true);
-  Quantization result =
-      quantize(context, plain.build(context),
-               {.support = support, .scheme = SchemeFamily::per_component});
+  Quantization result = quantize(context, plain.build(context),
+                                 {.support = support, .scheme = SchemeFamily::per_component});
   std::vector<ExactCell> cells;
   const Real total = test::total_weight(plain);
   for (const Layer& layer : result.scheme.layers()) {
     const std::int64_t i = layer.components.front();  // one a layer
-    for (ExactCell& cell :
-         test::exact_cells(std::get<Grid>(layer.pattern), plain.means[i],
-                           test::real_covariance(plain.covariances[i]))) {
+    for (ExactCell& cell : test::exact_cells(std::get<Grid>(layer.pattern), plain.means[i],
+                                             test::real_covariance(plain.covariances[i]))) {
       cell.mass *= plain.weights[i] / total;
       cells.push_back(std::move(cell));
     }
@@ -125,7 +123,8 @@ Real exact_image_cost(const Quantised& q, const RowMajor& a, const std::vector<d
     const ExactCell& cell = q.cells[c];
     Real cost = 0;
     for (Eigen::Index i = 0; i < a.rows(); ++i) {
-      Real offset = b[static_cast<std::size_t>(i)] - Real(image.locations()(static_cast<std::int64_t>(c), i));
+      Real offset =
+          b[static_cast<std::size_t>(i)] - Real(image.locations()(static_cast<std::int64_t>(c), i));
       for (Eigen::Index k = 0; k < a.cols(); ++k) {
         const auto at = static_cast<std::size_t>(k);
         offset += a(i, k) * cell.mean[at];
