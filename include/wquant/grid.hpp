@@ -64,6 +64,8 @@ class WQUANT_API Grid {
   /// Number of locations: Π shape, and one more if there is an outside.
   std::int64_t size() const { return boxes_ + (has_outside_ ? 1 : 0); }
 
+  /// Whether boxes are bounded by midpoints, not by hand.
+  bool has_midpoint_edges() const { return edges_.empty(); }
   /// Whether boxes leave something out, and the local coordinates (r) of its location.
   bool has_outside() const { return has_outside_; }
   const std::vector<double>& outside() const { return outside_; }

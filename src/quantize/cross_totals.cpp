@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 
+#include "common/validation.hpp"
 #include "quantize/cross_cells.hpp"
 #include "quantize/cross_distortion.hpp"
 #include "quantize/rounding.hpp"
+#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
@@ -20,6 +23,8 @@ constexpr double kOwn = 1e-9;
 /// Probabilities with a larger relative error are charged by themselves.
 constexpr double kWellKnown = 1e-12;
 constexpr double kLeastDeviation = 1e-150;
+/// Lengths of a component that is not the cross's own, in multiples of the cross's scales.
+constexpr double kReach = 1e140;
 
 LocalFrame frame_of(const Axes& axes, double unit) {
   LocalFrame frame;
@@ -105,7 +110,7 @@ class CrossLayer {
     out.within = within_.value();
     if (weight_.value() == 0) return out;
     out.probability_error = probability_error();
-    out.layer_error = out.probability_error;
+    out.layer_error = layer_error();
     const double both = std::sqrt(lengths_.value()) + std::sqrt(weight_.value()) * location_error();
     out.lengths = both * both;
     return out;
@@ -131,6 +136,7 @@ class CrossLayer {
   Share product(double w, const LocalGaussian& local) {
     ProductNormal normal;
     for (std::int64_t k = 0; k < scales_.size(); ++k) {
+      require_in_reach(std::fabs(local.mean[k]) + std::sqrt(local.variance[k]), k);
       const double deviation = std::sqrt(local.variance[k]) / scales_[k];
       normal.mean.push_back(local.mean[k] / scales_[k]);
       normal.deviation.push_back(deviation > kLeastDeviation ? deviation : 0);
@@ -141,6 +147,15 @@ class CrossLayer {
       mass_error_[a] += w * cells.mass_error[a];
     }
     return {cells.cost, cells.centroid_gap, 0};
+  }
+
+  /// In multiples of the scales, squares of lengths must not overflow, nor squares of the scales
+  /// vanish.
+  void require_in_reach(double length, std::int64_t k) const {
+    if (length <= kReach * scales_[k] && scales_[k] * kReach >= 1) return;
+    throw InvalidArgument("cross: scales[" + std::to_string(k) + "] is " +
+                          number_text(cross_.axes().scales()[k]) +
+                          "; expected at least 1e-140 of the mixture's lengths");
   }
 
   double squared_radius(std::int64_t a) const {
@@ -172,6 +187,13 @@ class CrossLayer {
                  (2 * spread);
     }
     return round_up(relative + apart) + 16 * kEpsilon;
+  }
+
+  /// Relative, of the sum of the points' probabilities as they are returned.
+  double layer_error() const {
+    CompensatedSum sum;
+    for (const double mass : mass_) sum += mass;
+    return std::fabs(sum.value() - weight_.value()) / weight_.value() + 8 * kEpsilon;
   }
 
   /// Rounding of the locations o ± r_j s_k q_k, q_k stored instead of orthonormal, and s² in the

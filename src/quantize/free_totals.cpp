@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/lengths.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
@@ -19,8 +20,8 @@ using Eigen::VectorXd;
 /// Fine points sent to the free points nearest to them.
 struct Assignment {
   std::vector<double> mass;  // of each free point, with sum 1
-  double cost = 0;           // k² = Σ p ‖x − c(x)‖²
-  double off_centre = 0;     // Σ_a p_a ‖mean of the fine points of a − c_a‖²
+  double moved = 0;          // ≥ k = (Σ p ‖x − c(x)‖²)^{1/2}
+  double off_centre = 0;     // ≥ (Σ_a p_a ‖mean of the fine points of a − c_a‖²)^{1/2}
 };
 
 Assignment assign(const Context& context, const DiscreteDistribution& fine,
@@ -29,32 +30,31 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   const OnHost locations(fine.locations()), probabilities(fine.probabilities());
   const std::vector<std::int64_t> labels =
       nearest_of_each(context, fine.locations().view(), points);
-  CompensatedSum cost;
+  RootMeanSquare moved(d, unit);
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
   for (std::int64_t f = 0; f < fine.size(); ++f) {
     const double p = probabilities[f];
     const std::int64_t a = labels[f];
-    double square = 0;
-    for (std::int64_t k = 0; k < d; ++k) {
-      const double difference = locations[f * d + k] / unit - points(a, k) / unit;
-      square += difference * difference;
-      sums(k, a) += p * difference;
-    }
-    cost += p * square;
+    for (std::int64_t k = 0; k < d; ++k)
+      sums(k, a) += p * (locations[f * d + k] / unit - points(a, k) / unit);
+    moved.add(p, locations.view().begin() + f * d, points.row(a));
     mass[a] += p;
   }
   CompensatedSum total;
   for (const CompensatedSum& m : mass) total += m.value();
   Assignment out;
-  out.cost = cost.value() / total.value() * (1 + static_cast<double>(d + 16) * kEpsilon);
+  out.moved = moved.above(total.value()) / unit;
   CompensatedSum off_centre;
   for (std::int64_t a = 0; a < points.rows; ++a) {
     out.mass.push_back(mass[a].value() / total.value());
     if (mass[a].value() > 0)
       off_centre += sums.col(a).squaredNorm() / mass[a].value() / total.value();
   }
-  out.off_centre = off_centre.value();
+  // A sum that cancels is off by n ε Σ p |x − c|, whose square over p_a is at most n² ε² Σ p |x −
+  // c|².
+  out.off_centre = std::sqrt(off_centre.value()) * (1 + 1e-10) +
+                   static_cast<double>(fine.size()) * kEpsilon * out.moved;
   return out;
 }
 
@@ -89,10 +89,10 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
 
   const double w = weight.value();
   const double gap = fine.centroid_gap / unit;
-  const double k = std::sqrt(sent.cost);
+  const double k = sent.moved;
   LayerTotals totals;
   // The points lie in no span, so that mismatch adds to all of the distance.
-  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + sent.cost);
+  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + k * k);
   const double delta = mismatch(fine) / unit;
   totals.mismatch = w * delta * delta;
   const double plain = std::sqrt(fine.cells + fine.dropped) / unit;
@@ -103,7 +103,7 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
              : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
   totals.lengths = w * length * length;
   totals.spread = totals.within = spread.value();
-  const double off_centre = gap + std::sqrt(sent.off_centre) * (1 + 1e-10) + length;
+  const double off_centre = gap + sent.off_centre + length;
   totals.gap = w * off_centre * off_centre;
   totals.probability_error = totals.layer_error = 16 * kEpsilon;
   for (std::size_t a = 0; a < sent.mass.size(); ++a) block.probabilities[a] = w * sent.mass[a];

@@ -22,7 +22,8 @@ struct RowSums {
   double bias = 0;
   double gap = 0;
   double second_moment = 0;
-  double mass = 0;  // of all cells, 1 but for rounding
+  double mass = 0;         // of all cells, 1 but for rounding
+  double inside_mass = 0;  // of those inside
   double inside_about_outside = 0;
   double outside_mass = 0;
   double outside_moment = 0;
@@ -32,11 +33,12 @@ double about(double mass, double variance, double offset) {
   return mass * (variance + offset * offset);
 }
 
-RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::int64_t at,
-                 std::int64_t row) {
+RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::int64_t layer,
+                 std::int64_t at, std::int64_t row) {
   const double* const points = tables.points.data() + tables.points_begin[at];
   const std::int64_t begin = tables.row_masses_begin[row];
   const double z = tables.outside[at];
+  const bool bounded = tables.has_outside(layer);
   CompensatedSum cost, bias, gap, second_moment, mass, about_outside;
   for (std::int64_t j = 0; j < tables.cells[at]; ++j) {
     const double p = moments.mass[begin + j];
@@ -46,13 +48,14 @@ RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::in
     bias += p * offset;
     gap += p * offset * offset;
     second_moment += p * points[j] * points[j];
-    if (tables.below[at] + tables.above[at] > 0)
+    if (bounded)
       about_outside += about(p, moments.variance[begin + j], moments.mean[begin + j] - z);
   }
   RowSums sums{.cost = cost.value(),
                .bias = bias.value(),
                .gap = gap.value(),
                .second_moment = second_moment.value(),
+               .inside_mass = mass.value(),
                .inside_about_outside = about_outside.value()};
   for (const std::int64_t j : {begin - 1, begin + tables.cells[at]}) {
     if (j < begin ? tables.below[at] == 0 : tables.above[at] == 0) continue;
@@ -75,40 +78,61 @@ struct CellSums {
 
 CellSums unbounded_sums(const std::vector<RowSums>& rows) {
   CellSums out;
+  CompensatedSum cost, gap, second_moment;
   for (const RowSums& row : rows) {
-    out.cost += row.cost;
-    out.gap += row.gap;
-    out.second_moment += row.second_moment;
+    cost += row.cost;
+    gap += row.gap;
+    second_moment += row.second_moment;
     out.mass *= row.mass;
   }
+  out.cost = cost.value();
+  out.gap = gap.value();
+  out.second_moment = second_moment.value();
   return out;
+}
+
+/// 1 − Q and log(1 − Q), Q the mass outside, from whichever side is small: each is relatively as
+/// good as a cell's mass.
+double inside_mass(const RowSums& row) {
+  return row.outside_mass <= 0.5 ? 1 - row.outside_mass : row.inside_mass;
+}
+double log_inside_mass(const RowSums& row) {
+  return row.outside_mass <= 0.5 ? std::log1p(-row.outside_mass) : std::log(row.inside_mass);
 }
 
 /// With Q_k the mass outside in dimension k: inside means inside in all dimensions, so that what is
 /// inside in k counts Π_{l≠k} (1 − Q_l) times there and the rest of it outside. No term is
-/// negative.
+/// negative, and every factor is relatively good to kCellMassError and its own rounding.
 CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
                       const std::vector<RowSums>& rows) {
   CellSums out;
+  CompensatedSum cost, gap, second_moment, far;
   double log_inside = 0;
-  double far = 0;
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    double log_others = 0;  // log Π_{l≠k} (1 − Q_l)
-    for (std::size_t l = 0; l < rows.size(); ++l)
-      if (l != k) log_others += std::log1p(-std::min(1.0, rows[l].outside_mass));
-    log_inside += std::log1p(-std::min(1.0, rows[k].outside_mass));
-    const double others = std::exp(log_others);
+    double others = 1;      // Π_{l≠k} (1 − Q_l)
+    double log_others = 0;  // its logarithm
+    for (std::size_t l = 0; l < rows.size(); ++l) {
+      if (l == k) continue;
+      others *= inside_mass(rows[l]);
+      log_others += log_inside_mass(rows[l]);
+    }
+    log_inside += log_inside_mass(rows[k]);
     const double outside =
         rows[k].outside_moment + rows[k].inside_about_outside * -std::expm1(log_others);
-    out.cost += rows[k].cost * others + outside;
-    out.gap += rows[k].gap * others + outside;
-    out.second_moment += rows[k].second_moment * others;
+    cost += rows[k].cost * others;
+    cost += outside;
+    gap += rows[k].gap * others;
+    gap += outside;
+    second_moment += rows[k].second_moment * others;
     out.mass *= rows[k].mass;
     const double z = tables.outside[tables.dimension_begin[layer] + static_cast<std::int64_t>(k)];
     far += z * z;
   }
+  const double factors = 1 + static_cast<double>(rows.size()) * (kCellMassError + 8 * kEpsilon);
+  out.cost = cost.value() * factors;
+  out.gap = gap.value() * factors;
   out.outside_mass = -std::expm1(log_inside);
-  out.second_moment += out.outside_mass * far;
+  out.second_moment = second_moment.value() + out.outside_mass * far.value();
   return out;
 }
 
@@ -151,7 +175,7 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
     const double w = tables.weights[c];
     const LocalGaussian& local = tables.locals[c];
     for (std::int64_t k = 0; k < rank; ++k)
-      rows[k] = row_sums(tables, moments, tables.dimension_begin[layer] + k,
+      rows[k] = row_sums(tables, moments, layer, tables.dimension_begin[layer] + k,
                          tables.row_begin[layer] + (c - begin) * rank + k);
     const CellSums sums =
         tables.has_outside(layer) ? bounded_sums(tables, layer, rows) : unbounded_sums(rows);

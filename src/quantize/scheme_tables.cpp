@@ -46,11 +46,11 @@ double largest_length(const Grid& grid) {
     const std::vector<double>& points = grid.points()[k];
     largest = std::max({largest, largest_length(grid.axes(), k, points.front()),
                         largest_length(grid.axes(), k, points.back())});
-    if (!grid.has_outside()) continue;
-    const std::vector<double> edges = grid.edges(k);
-    largest = std::max({largest, largest_length(grid.axes(), k, edges.front()),
-                        largest_length(grid.axes(), k, edges.back()),
-                        largest_length(grid.axes(), k, grid.outside()[k])});
+    if (grid.has_outside())
+      largest = std::max(largest, largest_length(grid.axes(), k, grid.outside()[k]));
+    if (grid.has_midpoint_edges()) continue;
+    for (const double edge : grid.edges(k))
+      largest = std::max(largest, largest_length(grid.axes(), k, edge));
   }
   return largest;
 }
@@ -224,12 +224,12 @@ void SchemeTables::fill_grid(std::int64_t l, double unit) {
       point[j] = unscaled_points[points_begin[at] + j] / unit;
     }
     double* edge = edges.data() + edges_begin[at];
-    if (grid.has_outside()) {
+    if (grid.has_outside()) outside[at] = scale * grid.outside()[k] / unit;
+    if (grid.has_midpoint_edges()) {
+      for (std::int64_t j = 0; j + 1 < cells[at]; ++j) *edge++ = point[j] / 2 + point[j + 1] / 2;
+    } else {
       for (const double e : grid.edges(k))
         if (std::isfinite(e)) *edge++ = scale * e / unit;
-      outside[at] = scale * grid.outside()[k] / unit;
-    } else {
-      for (std::int64_t j = 0; j + 1 < cells[at]; ++j) *edge++ = point[j] / 2 + point[j + 1] / 2;
     }
     for (std::int64_t a = 0; a < dimension_; ++a)
       frame.directions(a, at - dimension_begin[l]) = directions[at * dimension_ + a] = basis(a, k);

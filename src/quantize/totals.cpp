@@ -7,15 +7,30 @@
 #include "backend/normal_cell.hpp"
 #include "quantize/certificate_parts.hpp"
 #include "quantize/rounding.hpp"
+#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
 
 constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEpsilon;
 
-/// x in the units of the input, rounded up where it falls below the smallest double.
+/// x in the units of the input, a power of two: exact, and rounded up where that is below the
+/// smallest normal number.
 double scaled(double x, double factor) {
-  return x > 0 ? std::max(x * factor, std::numeric_limits<double>::denorm_min()) : 0;
+  if (x == 0) return 0;
+  const double product = x * factor;
+  return product < std::numeric_limits<double>::min()
+             ? product + std::numeric_limits<double>::denorm_min()
+             : product;
+}
+
+/// What is no number bounds nothing, and would pass any comparison that asks whether it is above.
+void require_finite_parts(const Certificate& c) {
+  for (const double part : {c.w2, c.cells, c.dropped, c.basis, c.rounding, c.centroid_gap})
+    if (!std::isfinite(part))
+      throw InvalidArgument(
+          "scheme: no finite certificate for this mixture; expected lengths within 1e150 of each "
+          "other");
 }
 
 Certificate in_units(const Certificate& c, double unit) {
@@ -69,8 +84,10 @@ Certificate Totals::certificate(double weight_error, double unit) const {
   const double distance = plain + c.basis + lengths;
   const double across = std::sqrt(spread_.value()) + distance;
   const double within = std::sqrt(std::min(within_.value(), spread_.value())) + distance;
-  const double misplaced =
-      4 * (layer_error * across * across + probability_error * within * within);
+  double misplaced = 4 * (layer_error * across * across + probability_error * within * within);
+  // Of a faint component's, the product may have vanished.
+  if (layer_error + probability_error > 0 && across > 0)
+    misplaced += std::numeric_limits<double>::min();
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
   c.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);
@@ -78,6 +95,7 @@ Certificate Totals::certificate(double weight_error, double unit) const {
       std::sqrt(gap_.value()) * (1 + kCellCostError) + lengths + 4 * kEpsilon * distance;
   c.centroid_gap = round_up(std::min(gap, distance));
   c.w2 = sum_of_parts(c);
+  require_finite_parts(c);
   return in_units(c, unit);
 }
 

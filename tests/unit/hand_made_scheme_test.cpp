@@ -67,6 +67,32 @@ TEST(BoundedGrid, IsAProductInside) {
   EXPECT_NEAR(result.certificate.cells, cost_1 * inside_2 + cost_2 * inside_1 + outside, 1e-12);
 }
 
+/// Outside in one dimension costs what the outside location costs in all, bounded there or not.
+TEST(BoundedGrid, ChargesDimensionsWithoutBoundsWhatIsOutsideInOthers) {
+  const Context context = Context::cpu();
+  const auto mixture = centred_gaussian(VectorXd{{1.0, 1.0}}).build(context);
+  const Grid grid =
+      Grid(Axes::standard({0, 0}), {{0}, {0.5}}).within({-kInfinity, -1}, {kInfinity, 1}, {7, 0});
+  const auto result = apply(context, Scheme::grid(grid, 1), mixture);
+  const double inside = interval(-1, 1).mass;
+  const double cost = (1 + 49) * (1 - inside) + inside + squared_cost(interval(-1, 1), 0.5) +
+                      (1 - squared_cost(interval(-1, 1), 0));
+  EXPECT_NEAR(result.certificate.cells, cost, 1e-12);
+}
+
+/// Edges by hand that leave nothing out are no midpoints.
+TEST(HandMadeGrid, ThatFillsTheLineKeepsItsEdges) {
+  const Context context = Context::cpu();
+  const auto mixture = centred_gaussian(VectorXd::Ones(1)).build(context);
+  const Grid grid(Axes::standard({0}), {{-1, 1}}, {{-kInfinity, 0.75, kInfinity}});
+  const auto result = apply(context, Scheme::grid(grid, 1), mixture);
+  const CellMoments left = interval(-kInfinity, 0.75);
+  const CellMoments right = interval(0.75, kInfinity);
+  EXPECT_NEAR(result.distribution.probabilities()(0), left.mass, 1e-15);
+  EXPECT_NEAR(result.distribution.probabilities()(1), right.mass, 1e-15);
+  EXPECT_NEAR(result.certificate.cells, squared_cost(left, -1) + squared_cost(right, 1), 1e-12);
+}
+
 TEST(BoundedGrid, OfAMixtureInRotatedAxesIsABoundBySamples) {
   const Context context = Context::cpu();
   Random random(41);
