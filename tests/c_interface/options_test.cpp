@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -147,21 +148,34 @@ TEST_F(COptions, OfKmeans) {
 }
 
 /// Seeds are never refused: they show in what comes out.
-TEST_F(COptions, Seeds) {
-  const auto objective = [&](std::uint64_t seed) {
-    wquant_kmeans_options options = initialised(wquant_kmeans_options_init);
-    options.clusters = 8;
-    options.iterations = 0;
+template <class Outcome>
+void expect_seed_matters(const Outcome& outcome) {
+  std::set<double> found;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) found.insert(outcome(seed));
+  EXPECT_GT(found.size(), 1);
+  EXPECT_EQ(outcome(3), outcome(3));
+}
+
+TEST_F(COptions, SeedOfQuantize) {
+  const std::vector<double> weights(30, 1.0 / 30), variances(60, 0.01);
+  const Borrowed<double> w(weights, {30}), v(variances, {30, 2});
+  const auto mixture = test::owned<wquant_mixture>([&](auto out) {
+    return wquant_mixture_create_diagonal(c_, w.get(), points_.get(), v.get(), nullptr, out);
+  });
+  expect_seed_matters([&](std::uint64_t seed) {
+    wquant_quantize_options options = initialised(wquant_quantize_options_init);
+    options.reduce = 8;
     options.seed = seed;
-    const auto made = test::owned<wquant_clustering>(
-        [&](auto out) { return wquant_kmeans(c_, points_.get(), &options, out); });
-    wquant_clustering_info info;
-    EXPECT_EQ(wquant_clustering_get_info(made.get(), &info, sizeof info), WQUANT_OK);
-    return info.objective;
-  };
-  EXPECT_EQ(objective(1), objective(1));
-  EXPECT_NE(objective(1), objective(2));
-  const auto bound = [&](std::uint64_t seed) {
+    const auto made = test::owned<wquant_quantization>(
+        [&](auto out) { return wquant_quantize(c_, mixture.get(), &options, out); });
+    wquant_certificate found;
+    EXPECT_EQ(wquant_quantization_certificate(made.get(), &found, sizeof found), WQUANT_OK);
+    return found.reduction;
+  });
+}
+
+TEST_F(COptions, SeedOfLearn) {
+  expect_seed_matters([&](std::uint64_t seed) {
     static constexpr std::int64_t kEight[] = {8};
     wquant_learn_options options = initialised(wquant_learn_options_init);
     options.clusters = kEight;
@@ -174,9 +188,21 @@ TEST_F(COptions, Seeds) {
     wquant_learned_bound found;
     EXPECT_EQ(wquant_learned_get_bound(made.get(), &found, sizeof found), WQUANT_OK);
     return found.bound;
-  };
-  EXPECT_EQ(bound(1), bound(1));
-  EXPECT_NE(bound(1), bound(2));
+  });
+}
+
+TEST_F(COptions, SeedOfKmeans) {
+  expect_seed_matters([&](std::uint64_t seed) {
+    wquant_kmeans_options options = initialised(wquant_kmeans_options_init);
+    options.clusters = 8;
+    options.iterations = 0;
+    options.seed = seed;
+    const auto made = test::owned<wquant_clustering>(
+        [&](auto out) { return wquant_kmeans(c_, points_.get(), &options, out); });
+    wquant_clustering_info info;
+    EXPECT_EQ(wquant_clustering_get_info(made.get(), &info, sizeof info), WQUANT_OK);
+    return info.objective;
+  });
 }
 
 }  // namespace
