@@ -46,9 +46,7 @@ TEST(GridFamilies, GridsOfComponentsInTheirOwnEigenbases) {
 TEST(GridFamilies, GridsOfModesAlongTheirAxes) {
   compare(SchemeFamily::per_mode, true, 100, 4).expect_small();
 }
-TEST(GridFamilies, TreesAlongTheirAxes) {
-  compare(SchemeFamily::tree, true, 100, 5).expect_small();
-}
+TEST(GridFamilies, TreesAlongTheirAxes) { compare(SchemeFamily::tree, true, 60, 5).expect_small(); }
 
 /// Eigenvectors are taken at their word, orthonormal or not: Σ is the product of the numbers.
 TEST(GridFamilies, OfEigenvectorsThatAreNotQuiteOrthonormal) {
@@ -83,7 +81,7 @@ TEST(GridFamilies, SharedGridsInNobodysEigenbasis) {
   compare(SchemeFamily::grid, false, 150, 6).report();
 }
 TEST(GridFamilies, GridsOfModesInNobodysEigenbasis) {
-  compare(SchemeFamily::per_mode, false, 80, 7).report();
+  compare(SchemeFamily::per_mode, false, 30, 7).report();
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ void compare(SchemeFamily family, bool best, int trials, std::uint64_t seed) {
 TEST(OnTheLine, SharedGrids) { compare(SchemeFamily::grid, true, 100, 41); }
 TEST(OnTheLine, GridsOfComponents) { compare(SchemeFamily::per_component, false, 100, 42); }
 TEST(OnTheLine, Crosses) { compare(SchemeFamily::cross, false, 60, 43); }
-TEST(OnTheLine, Trees) { compare(SchemeFamily::tree, true, 60, 44); }
+TEST(OnTheLine, Trees) { compare(SchemeFamily::tree, true, 40, 44); }
 TEST(OnTheLine, FreePoints) { compare(SchemeFamily::lloyd, false, 30, 45); }
 
 /// Cells up to 37 deviations out, their points in the same order but far away.
