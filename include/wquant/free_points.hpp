@@ -18,10 +18,12 @@ class WQUANT_API FreePoints {
   /// 64 N, but at least 4096 and at most 10⁶ (or N, if that is more). Throws InvalidArgument.
   explicit FreePoints(MatrixView<const double> locations, std::int64_t fine_support = 0);
 
+  /// N.
   std::int64_t size() const { return static_cast<std::int64_t>(locations_.size()) / dimension_; }
-  std::int64_t dimension() const { return dimension_; }
+  std::int64_t dimension() const { return dimension_; }  ///< d.
+  /// N × d, host memory; valid as long as the points.
   MatrixView<const double> locations() const { return {locations_.data(), size(), dimension_}; }
-  std::int64_t fine_support() const { return fine_support_; }
+  std::int64_t fine_support() const { return fine_support_; }  ///< never 0.
 
  private:
   std::vector<double> locations_;
