@@ -17,6 +17,7 @@ class Context;
 template <class T>
 class WQUANT_API Array {
  public:
+  /// Without elements, in host memory.
   Array() = default;
 
   /// Uninitialised memory on `context`.

@@ -48,6 +48,7 @@ struct MatrixView {
   std::int64_t row_stride = 0;            ///< elements from one row to the next, ≥ cols.
   MemorySpace space = MemorySpace::host;  ///< where they lie.
 
+  /// Of nothing.
   MatrixView() = default;
   /// Rows one after the other in host memory.
   MatrixView(T* pointer, std::int64_t row_count, std::int64_t col_count)
@@ -80,6 +81,7 @@ struct TensorView {
   std::int64_t matrix_stride = 0;         ///< elements from one matrix to the next.
   MemorySpace space = MemorySpace::host;  ///< where they lie.
 
+  /// Of nothing.
   TensorView() = default;
   /// Matrices one after the other in host memory.
   TensorView(T* pointer, std::int64_t matrix_count, std::int64_t row_count, std::int64_t col_count)

@@ -1,0 +1,38 @@
+# Runs Doxygen and fails with any warning of its own, and with any public symbol that it leaves without a word of
+# documentation and does not warn of: macros, enumerators, functions outside of classes and namespaces.
+# DOXYGEN, DOXYFILE, WORK: an empty folder is made of it. EXTRA: one more header to be read.
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+file(READ ${DOXYFILE} settings)
+file(WRITE ${WORK}/Doxyfile "${settings}OUTPUT_DIRECTORY = \"${WORK}\"\nINPUT += ${EXTRA}\n")
+execute_process(COMMAND ${DOXYGEN} ${WORK}/Doxyfile RESULT_VARIABLE result ERROR_VARIABLE faults)
+
+file(GLOB pages ${WORK}/xml/*.xml)
+if(NOT pages)
+  message(FATAL_ERROR "${DOXYGEN} wrote no XML:\n${faults}")
+endif()
+set(silent "<briefdescription>[ \n]*</briefdescription>[ \n]*<detaileddescription>[ \n]*</detaileddescription>")
+foreach(page IN LISTS pages)
+  file(READ ${page} text)
+  if(NOT text MATCHES "${silent}")
+    continue()
+  endif()
+  string(REGEX REPLACE "[][;\\]" " " text "${text}")
+  string(REGEX REPLACE "<(memberdef|enumvalue) " ";<\\1 " members "${text}")
+  foreach(member IN LISTS members)
+    string(REGEX REPLACE "</(memberdef|enumvalue)>.*" "" member "${member}")
+    if(NOT member MATCHES "^<(memberdef|enumvalue) [^>]*prot=.public.[^>]*>" OR NOT member MATCHES "${silent}")
+      continue()
+    endif()
+    string(REGEX REPLACE ".*<name>([^<]*)</name>.*" "\\1" name "${member}")
+    # Destructors, and macros against double inclusion, say all that there is to say.
+    if(NOT name MATCHES "^(~.*|[A-Z_]*_H)$")
+      string(APPEND faults "${name} is not documented (${page})\n")
+    endif()
+  endforeach()
+endforeach()
+
+if(faults OR NOT result EQUAL 0)
+  message("${faults}")
+  message(FATAL_ERROR "Doxygen ended with ${result}; its warnings and what is not documented stand above")
+endif()
