@@ -1,6 +1,7 @@
 # Runs Doxygen and fails with any warning of its own, and with any public symbol that it leaves without a word of
 # documentation and does not warn of: macros, enumerators, functions outside of classes and namespaces.
 # DOXYGEN, DOXYFILE, WORK: an empty folder is made of it. EXTRA: one more header to be read.
+cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 file(READ ${DOXYFILE} settings)

@@ -1,4 +1,5 @@
 # doxygen.cmake complains of every symbol in undocumented.hpp that is not documented, and of nothing that is.
+cmake_minimum_required(VERSION 3.25)
 execute_process(
   COMMAND ${CMAKE_COMMAND} -DDOXYGEN=${DOXYGEN} -DDOXYFILE=${DOXYFILE} -DWORK=${WORK} -DEXTRA=${HEADER} -P ${SCRIPT}
   RESULT_VARIABLE result ERROR_VARIABLE complaint)
