@@ -1,4 +1,5 @@
-// A header as none of ours may be: docs_doxygen_misses_nothing expects a complaint of every symbol but the documented.
+// A header as none of ours may be: docs_doxygen_misses_nothing expects a complaint of every symbol
+// but the documented.
 #pragma once
 
 #define WQUANT_SILENT_MACRO 1
