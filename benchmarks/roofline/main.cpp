@@ -126,7 +126,7 @@ class Table {
 /// A name that fits a column: a long list of template arguments is left out.
 std::string short_name(const std::string& kernel) {
   constexpr std::size_t kMost = 48;
-  return kernel.size() <= kMost ? kernel : kernel.substr(0, kernel.find('<')) + "<…>";
+  return kernel.size() <= kMost ? kernel : kernel.substr(0, kernel.find('<')) + "[…]";
 }
 
 /// The source line that wastes most, of those that move a good part of the kernel's sectors or

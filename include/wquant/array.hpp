@@ -17,6 +17,7 @@ class Context;
 template <class T>
 class WQUANT_API Array {
  public:
+  /// Without elements, in host memory.
   Array() = default;
 
   /// Uninitialised memory on `context`.
@@ -26,18 +27,21 @@ class WQUANT_API Array {
   /// The values copied into host memory; needs no context.
   static Array from_host(const std::vector<T>& values, std::int64_t cols = 1);
 
-  std::int64_t rows() const { return rows_; }
-  std::int64_t cols() const { return cols_; }
-  std::int64_t size() const { return rows_ * cols_; }
-  MemorySpace space() const { return space_; }
-  T* data() { return memory_.get(); }
-  const T* data() const { return memory_.get(); }
+  std::int64_t rows() const { return rows_; }          ///< extent of the first index.
+  std::int64_t cols() const { return cols_; }          ///< of the second, 1 for a vector.
+  std::int64_t size() const { return rows_ * cols_; }  ///< number of elements.
+  MemorySpace space() const { return space_; }         ///< where they lie.
+  T* data() { return memory_.get(); }                  ///< the first; null if there is none.
+  const T* data() const { return memory_.get(); }      ///< the first, to read.
 
+  /// All elements, to be written too; valid as long as the array.
   MatrixView<T> view() { return {data(), rows_, cols_, cols_, space_}; }
+  /// All elements, to read; valid as long as the array.
   MatrixView<const T> view() const { return {data(), rows_, cols_, cols_, space_}; }
 
   /// Element access; host memory only.
   T& operator()(std::int64_t i, std::int64_t j = 0) { return memory_[i * cols_ + j]; }
+  /// The same, to read.
   const T& operator()(std::int64_t i, std::int64_t j = 0) const { return memory_[i * cols_ + j]; }
 
   /// A copy in host memory.

@@ -20,14 +20,18 @@ class WQUANT_API Axes {
   /// The coordinates of R^d themselves, moved to `offset` (d).
   static Axes standard(std::vector<double> offset);
 
+  /// d.
   std::int64_t dimension() const { return static_cast<std::int64_t>(offset_.size()); }
+  /// r.
   std::int64_t rank() const { return static_cast<std::int64_t>(scales_.size()); }
+  /// V (d × r), host memory; valid as long as the axes.
   MatrixView<const double> basis() const { return {basis_.data(), dimension(), rank()}; }
-  const std::vector<double>& scales() const { return scales_; }
-  const std::vector<double>& offset() const { return offset_; }
+  const std::vector<double>& scales() const { return scales_; }  ///< s (r).
+  const std::vector<double>& offset() const { return offset_; }  ///< o (d).
 
-  /// z (r) of a point x (d), and o + V diag(s) z (d). Throw InvalidArgument for another length.
+  /// z (r) of a point x (d). Throws InvalidArgument for another length.
   std::vector<double> to_local(const std::vector<double>& x) const;
+  /// o + V diag(s) z (d) of a z (r). Throws InvalidArgument for another length.
   std::vector<double> from_local(const std::vector<double>& z) const;
 
  private:
@@ -39,9 +43,9 @@ class WQUANT_API Axes {
 /// z_k = sign_k (s_from z_from + shift_k) / s_k: how coordinate k of some axes follows from one of
 /// others that have the same directions up to order and sign.
 struct AxisMatch {
-  std::int64_t from = 0;
-  double sign = 1;   ///< of v_k · v_from
-  double shift = 0;  ///< v_from · (o_from − o)
+  std::int64_t from = 0;  ///< which coordinate of the others.
+  double sign = 1;        ///< of v_k · v_from
+  double shift = 0;       ///< v_from · (o_from − o)
 };
 
 /// For every direction of `to`, its like in `from`. Throws InvalidArgument unless the directions of

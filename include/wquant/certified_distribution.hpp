@@ -7,8 +7,8 @@ namespace wquant {
 
 /// A discrete distribution D and the bound on its distance from the P that it stands for.
 struct CertifiedDistribution {
-  DiscreteDistribution distribution;
-  Certificate certificate;
+  DiscreteDistribution distribution;  ///< D.
+  Certificate certificate;            ///< W₂(P, D) ≤ certificate.w2.
 };
 
 }  // namespace wquant

@@ -9,6 +9,7 @@
 
 namespace wquant {
 
+/// What `compress` is asked for.
 struct CompressOptions {
   std::int64_t support = 100;      ///< at most this many points, ≥ 1.
   std::uint64_t seed = 0;          ///< of the k-means++ start.

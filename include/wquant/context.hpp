@@ -11,12 +11,14 @@ namespace wquant {
 
 class Backend;
 
+/// How a CPU context works.
 struct CpuOptions {
   int threads = 0;  ///< OpenMP threads; 0 = all the machine's. Never changes a bit of a result.
   std::size_t workspace_limit =
       0;  ///< bytes one call may allocate; 0 = half of the machine's memory.
 };
 
+/// Which device a CUDA context works on, and how.
 struct CudaOptions {
   int device = 0;          ///< CUDA device ordinal.
   void* stream = nullptr;  ///< the caller's cudaStream_t; null = one of the context's own.
@@ -38,7 +40,9 @@ class WQUANT_API Context {
   /// CUDA device 0 if this build and this machine can use it, else the CPU with these options.
   static Context best(const CpuOptions& otherwise = {});
 
+  /// What was moved from can only be assigned to or destroyed.
   Context(Context&&) noexcept;
+  /// As the constructor.
   Context& operator=(Context&&) noexcept;
   ~Context();
 
@@ -46,6 +50,7 @@ class WQUANT_API Context {
   MemorySpace memory_space() const;
   /// "cpu" or "cuda".
   std::string device() const;
+  /// Bytes that one call may allocate.
   std::size_t workspace_limit() const;
 
   /// Internal: the kernels behind this context.

@@ -13,6 +13,7 @@ namespace wquant {
 /// axis and sign of its largest coordinate, and to the radius that its shell belongs to.
 class WQUANT_API Cross {
  public:
+  /// What decides to which radius of its half-axis z goes.
   enum class Shells {
     largest_coordinate,  ///< by max |z_k|, split at midpoints of the radii: the nearest point.
     norm,                ///< by ‖z‖, split at midpoints of the radii: the paper's weights.
@@ -29,9 +30,9 @@ class WQUANT_API Cross {
   /// whose scales are all the same multiple of the old ones (match_axes).
   Cross rebase(const Axes& axes) const;
 
-  const Axes& axes() const { return axes_; }
-  const std::vector<double>& radii() const { return radii_; }
-  Shells shells() const { return shells_; }
+  const Axes& axes() const { return axes_; }                   ///< of rank n.
+  const std::vector<double>& radii() const { return radii_; }  ///< m, ascending.
+  Shells shells() const { return shells_; }                    ///< as constructed.
   /// 2nm locations: those of the first axis first, on it +r_1 … +r_m, then −r_1 … −r_m.
   std::int64_t size() const { return 2 * axes_.rank() * static_cast<std::int64_t>(radii_.size()); }
   /// Location (d) a of them.

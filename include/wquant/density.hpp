@@ -9,31 +9,32 @@
 
 namespace wquant {
 
-// The density p of a mixture, components with singular covariances included.
-//
-// A component of rank r has its density with respect to the r-dimensional Hausdorff measure of its
-// affine support μ_i + range Σ_i: w_i (2π)^(−r/2) Π λ_k^(−1/2) exp(−½ (x − μ_i)ᵀ Σ_i⁺ (x − μ_i)),
-// the product over the r positive eigenvalues (Rao, Linear Statistical Inference and Its
-// Applications, 8a.4). At x count the components of least rank among those whose support holds x:
-// beside them those of higher rank are negligible. A point mass has rank 0 and log-density log w_i.
-// Components with weight 0 never count. Where no support holds x, and where log p would be below
-// −1.8e308, it is −infinity.
-//
-// x lies on the support of a component if each coordinate of x − μ_i along a null direction v is
-// at most
-//   (support_tolerance + √d ‖VᵀV − I‖) (max|x| + max|μ_i| + √λ_max) + (F + λ₀) ‖Σ_i⁺(x − μ_i)‖₁,
-// that is the rounding of x, μ_i and V as stored, and how far the covariance meant may turn the
-// support: F is factor_error(i), λ₀ the largest eigenvalue that rank_tolerance takes for zero.
-// Eigenvectors V are taken for orthonormal; ones that miss it by η (MixtureTolerances) change
-// Σ_i⁺(x − μ_i) by a factor 1 + O(η).
-
+/// What is taken for zero in log_density, score and hessian.
 struct DensityOptions {
   double rank_tolerance = -1;  ///< eigenvalues ≤ this · λ_max are zero; < 0: d·ε.
   double support_tolerance =
-      -1;  ///< distance to a support taken for rounding, relative as above; < 0: 16·d·ε.
+      -1;  ///< distance to a support taken for rounding, relative as in log_density; < 0: 16·d·ε.
   ProgressCallback progress = {};  ///< may be empty.
 };
 
+/// The logarithm of the density p of a mixture, components with singular covariances included.
+///
+/// A component of rank r has its density with respect to the r-dimensional Hausdorff measure of its
+/// affine support μ_i + range Σ_i: w_i (2π)^(−r/2) Π λ_k^(−1/2) exp(−½ (x − μ_i)ᵀ Σ_i⁺ (x − μ_i)),
+/// the product over the r positive eigenvalues (Rao, Linear Statistical Inference and Its
+/// Applications, 8a.4). At x count the components of least rank among those whose support holds x:
+/// beside them those of higher rank are negligible. A point mass has rank 0 and log-density log
+/// w_i. Components with weight 0 never count. Where no support holds x, and where log p would be
+/// below −1.8e308, it is −infinity.
+///
+/// x lies on the support of a component if each coordinate of x − μ_i along a null direction v is
+/// at most
+///   (support_tolerance + √d ‖VᵀV − I‖) (max|x| + max|μ_i| + √λ_max) + (F + λ₀) ‖Σ_i⁺(x − μ_i)‖₁,
+/// that is the rounding of x, μ_i and V as stored, and how far the covariance meant may turn the
+/// support: F is factor_error(i), λ₀ the largest eigenvalue that rank_tolerance takes for zero.
+/// Eigenvectors V are taken for orthonormal; ones that miss it by η (MixtureTolerances) change
+/// Σ_i⁺(x − μ_i) by a factor 1 + O(η).
+///
 /// log p at each of n points (n × d, in host memory or the context's): n values, each finite or
 /// −infinity. Throws InvalidArgument (shape, points that are not finite, options), OutOfMemory,
 /// Cancelled.

@@ -16,11 +16,12 @@ class WQUANT_API DiscreteDistribution {
   /// probabilities ≥ 0 that sum to 1 within 1e-9. Throws InvalidArgument.
   DiscreteDistribution(Array<double> locations, Array<double> probabilities);
 
-  std::int64_t size() const { return locations_.rows(); }
-  std::int64_t dimension() const { return locations_.cols(); }
-  const Array<double>& locations() const { return locations_; }
-  const Array<double>& probabilities() const { return probabilities_; }
+  std::int64_t size() const { return locations_.rows(); }                ///< N.
+  std::int64_t dimension() const { return locations_.cols(); }           ///< d.
+  const Array<double>& locations() const { return locations_; }          ///< N × d.
+  const Array<double>& probabilities() const { return probabilities_; }  ///< N × 1.
 
+  /// A copy in host memory.
   DiscreteDistribution to_host() const;
 
   /// Σ p_a x_a (d). Host memory only.

@@ -21,10 +21,12 @@ class WQUANT_API FreePoints {
   /// What fine_support = 0 stands for.
   static std::int64_t automatic_fine_support(std::int64_t points);
 
+  /// N.
   std::int64_t size() const { return static_cast<std::int64_t>(locations_.size()) / dimension_; }
-  std::int64_t dimension() const { return dimension_; }
+  std::int64_t dimension() const { return dimension_; }  ///< d.
+  /// N × d, host memory; valid as long as the points.
   MatrixView<const double> locations() const { return {locations_.data(), size(), dimension_}; }
-  std::int64_t fine_support() const { return fine_support_; }
+  std::int64_t fine_support() const { return fine_support_; }  ///< never 0.
 
  private:
   std::vector<double> locations_;

@@ -61,8 +61,9 @@ class WQUANT_API GaussianMixture {
                                TensorView<const double> eigenvectors,
                                const MixtureTolerances& tolerances = {});
 
+  /// K.
   std::int64_t components() const { return static_cast<std::int64_t>(weights_.size()); }
-  std::int64_t dimension() const { return dimension_; }
+  std::int64_t dimension() const { return dimension_; }  ///< d.
 
   /// K weights ≥ 0, normalised.
   VectorView<const double> weights() const;
@@ -71,9 +72,13 @@ class WQUANT_API GaussianMixture {
   /// K × d, all ≥ 0; row i in the order of component i's eigenvectors.
   MatrixView<const double> eigenvalues() const;
 
-  /// How the eigenvectors are stored: the unit vectors, one matrix for all, or one a component.
-  enum class Basis { identity, shared, separate };
-  Basis basis() const { return basis_; }
+  /// How the eigenvectors are stored.
+  enum class Basis {
+    identity,  ///< the unit vectors: covariances are diagonal.
+    shared,    ///< one matrix for all components.
+    separate,  ///< one matrix a component.
+  };
+  Basis basis() const { return basis_; }  ///< of this mixture.
   /// The d × d eigenvectors (columns) of component i; only where basis() is not identity.
   MatrixView<const double> eigenvectors(std::int64_t i) const;
 

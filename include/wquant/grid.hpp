@@ -15,11 +15,12 @@ class WQUANT_API Cell {
   /// lower, upper: r each, lower_k < upper_k, infinities allowed. Throws InvalidArgument.
   Cell(Axes axes, std::vector<double> lower, std::vector<double> upper);
 
-  const Axes& axes() const { return axes_; }
-  const std::vector<double>& lower() const { return lower_; }
-  const std::vector<double>& upper() const { return upper_; }
+  const Axes& axes() const { return axes_; }                   ///< of rank r.
+  const std::vector<double>& lower() const { return lower_; }  ///< r, −∞ where unbounded.
+  const std::vector<double>& upper() const { return upper_; }  ///< r, ∞ where unbounded.
   /// False if it is the whole space.
   bool is_bounded() const;
+  /// Whether x (d) lies in it. Throws InvalidArgument for another length.
   bool contains(const std::vector<double>& x) const;
 
  private:
@@ -55,7 +56,8 @@ class WQUANT_API Grid {
   /// sign (match_axes, which says what it throws).
   Grid rebase(const Axes& axes) const;
 
-  const Axes& axes() const { return axes_; }
+  const Axes& axes() const { return axes_; }  ///< of rank r.
+  /// r lists of ascending local coordinates.
   const std::vector<std::vector<double>>& points() const { return points_; }
   /// The n_k + 1 edges of dimension k, ±∞ at the ends of an unbounded one.
   std::vector<double> edges(std::int64_t k) const;
@@ -66,13 +68,15 @@ class WQUANT_API Grid {
 
   /// Whether boxes are bounded by midpoints, not by hand.
   bool has_midpoint_edges() const { return edges_.empty(); }
-  /// Whether boxes leave something out, and the local coordinates (r) of its location.
+  /// Whether the boxes leave something out.
   bool has_outside() const { return has_outside_; }
+  /// The local coordinates (r) of the location for what they leave out; empty if nothing is.
   const std::vector<double>& outside() const { return outside_; }
   /// All boxes together.
   Cell domain() const;
-  /// The box of location a < Π shape, and the location (d) of any a < size().
+  /// The box of location a < Π shape.
   Cell cell(std::int64_t a) const;
+  /// Location (d) a < size().
   std::vector<double> location(std::int64_t a) const;
 
  private:

@@ -11,7 +11,7 @@
 
 namespace wquant {
 
-/// T is the type of the points, double or float.
+/// What `kmeans` is asked for. T is the type of the points, double or float.
 template <class T>
 struct KmeansOptions {
   std::int64_t clusters = 100;  ///< K ≥ 1: at most this many centres; unused with a start.
@@ -31,6 +31,7 @@ struct KmeansRecord {
   double seconds = 0;          ///< since the record before.
 };
 
+/// What `kmeans` found; T is the type of the points.
 template <class T>
 struct KmeansResult {
   Array<T> centres;                   ///< K' × d, each with points of positive weight; K' ≤ K.
@@ -50,6 +51,7 @@ struct KmeansResult {
 /// Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API KmeansResult<double> kmeans(const Context& context, MatrixView<const double> points,
                                        const KmeansOptions<double>& options = {});
+/// The same for floats, with sums in double.
 WQUANT_API KmeansResult<float> kmeans(const Context& context, MatrixView<const float> points,
                                       const KmeansOptions<float>& options = {});
 

@@ -40,14 +40,15 @@ enum class SelectOn {
   evaluation,  ///< those that evaluate the bound: beta is divided by the number of candidates.
 };
 
+/// What `learn` is asked for.
 struct LearnOptions {
   int order = 2;       ///< ρ of W_ρ, 1 or 2.
   double beta = 1e-6;  ///< the bound may fail with this probability, in (0, 1).
-  BoundMethod method = BoundMethod::split;
+  BoundMethod method = BoundMethod::split;  ///< how the distance is bounded.
   /// Candidates for K, each ≥ 1. One: that; several: the one with the smallest predicted bound;
   /// none: 1, 2, 5, 10, 20, 50, … up to a fifth of the training samples.
   std::vector<std::int64_t> clusters = {100};
-  SelectOn select_on = SelectOn::train;
+  SelectOn select_on = SelectOn::train;             ///< of several candidates for K.
   Moment moment = Moment::stratified;               ///< of the split bound.
   DiscreteTerm discrete = DiscreteTerm::automatic;  ///< of the split bound.
   Costs costs = Costs::tight;                       ///< of the dual, exact and vertex bounds.
@@ -61,23 +62,24 @@ struct LearnOptions {
 
 /// Fournier's bound for P_N.
 struct FournierBound {
-  double bound = 0;
+  double bound = 0;  ///< on W_ρ(P, P_N).
 };
 
+/// The bound of the method that was chosen, with its parts.
 using LearnedBound = std::variant<SplitBound, DualBound, ExactBound, VertexBound, FournierBound>;
 
 /// A candidate for the number of clusters, and the bound predicted or, with SelectOn::evaluation,
 /// found for it.
 struct ClusterTrial {
-  std::int64_t clusters = 0;
-  double bound = 0;
+  std::int64_t clusters = 0;  ///< K.
+  double bound = 0;           ///< on W_ρ.
 };
 
+/// Where the time of `learn` went: sums over all candidates for K.
 struct LearnSeconds {
-  // Sums over all candidates for K.
   double partition = 0;   ///< k-means, the choice of K with it.
   double statistics = 0;  ///< of the samples that evaluate the bound.
-  double bound = 0;
+  double bound = 0;       ///< of the bound itself.
 };
 
 /// P̂ with Pr[W_ρ(P, P̂) ≤ bound] ≥ 1 − beta over the evaluation samples, whatever P on the box is.
@@ -85,12 +87,12 @@ struct LearnedDistribution {
   DiscreteDistribution distribution;  ///< P̂: the locations of regions with samples (host memory).
   double bound = 0;                   ///< that of `parts` and the rounding of the probabilities.
   double beta = 1e-6;                 ///< as asked for.
-  LearnedBound parts;
-  Partition partition;
-  RegionStatistics train;
-  RegionStatistics evaluation;
-  std::vector<ClusterTrial> tried;  ///< in ascending order of K; one without a choice.
-  LearnSeconds seconds;
+  LearnedBound parts;                 ///< before that rounding.
+  Partition partition;                ///< the regions.
+  RegionStatistics train;             ///< of the samples that made them.
+  RegionStatistics evaluation;        ///< of the samples that the bound rests on.
+  std::vector<ClusterTrial> tried;    ///< in ascending order of K; one without a choice.
+  LearnSeconds seconds;               ///< where the time went.
 };
 
 /// Learns the unknown distribution P on the box from independent samples of it: regions from
@@ -101,6 +103,7 @@ struct LearnedDistribution {
 WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const double> train,
                                      MatrixView<const double> evaluation, const Box& box,
                                      const LearnOptions& options = {});
+/// The same for samples in float.
 WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const float> train,
                                      MatrixView<const float> evaluation, const Box& box,
                                      const LearnOptions& options = {});

@@ -11,6 +11,7 @@
 
 namespace wquant {
 
+/// What `find_modes` is asked for.
 struct ModeOptions {
   std::int64_t max_starts = 10'000;  ///< ascents begin at all means, or at this many far apart.
   double prune = 0.5;  ///< modes nearer than this · scale to a higher one are left out, ≥ 0.
@@ -20,7 +21,7 @@ struct ModeOptions {
 
 /// The modes of a mixture's density p, the highest first.
 struct Modes {
-  std::int64_t dimension = 0;
+  std::int64_t dimension = 0;         ///< d.
   std::vector<double> locations;      ///< M × d.
   std::vector<double> log_densities;  ///< M: log p there.
   std::vector<std::int64_t> labels;   ///< K: the mode nearest to each component's mean.
@@ -29,7 +30,9 @@ struct Modes {
   std::int64_t iterations = 0;        ///< steps of the longest ascent.
   bool converged = true;              ///< false: an ascent was cut off by `iterations`.
 
+  /// M.
   std::int64_t size() const { return static_cast<std::int64_t>(log_densities.size()); }
+  /// The locations, M × d; valid as long as they.
   MatrixView<const double> view() const { return {locations.data(), size(), dimension}; }
 };
 

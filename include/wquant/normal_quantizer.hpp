@@ -8,12 +8,11 @@
 
 namespace wquant {
 
-/// An n-point quantiser of N(0,1): ascending points, the masses of their Voronoi cells and the
-/// distortion E(Z − nearest point)², which is rounded up.
+/// An n-point quantiser of Z ~ N(0,1).
 struct NormalQuantizer {
-  std::vector<double> points;
-  std::vector<double> masses;
-  double distortion = 1;
+  std::vector<double> points;  ///< n, ascending.
+  std::vector<double> masses;  ///< n: of the Voronoi cells.
+  double distortion = 1;       ///< E(Z − nearest point)², rounded up.
 };
 
 /// The optimal n-point quantiser of N(0,1) (quantization.md §2): each point is the mean of its

@@ -21,8 +21,8 @@ class WQUANT_API Partition {
   /// Throws InvalidArgument.
   Partition(Box box, std::vector<double> centres, std::vector<double> radii);
 
-  const Box& box() const { return box_; }
-  std::int64_t dimension() const { return box_.dimension(); }
+  const Box& box() const { return box_; }                                            ///< Ξ
+  std::int64_t dimension() const { return box_.dimension(); }                        ///< d
   std::int64_t clusters() const { return regions() - 1; }                            ///< K
   std::int64_t regions() const { return static_cast<std::int64_t>(radii_.size()); }  ///< M = K + 1
   /// M × d: c_0 … c_{K−1} and the centre of Ξ.
@@ -37,6 +37,7 @@ class WQUANT_API Partition {
   std::uint64_t fingerprint_ = 0;
 };
 
+/// What `make_partition` is asked for.
 struct PartitionOptions {
   std::int64_t clusters = 100;       ///< K ≥ 1; the samples themselves if there are no more.
   double radius_factor = 1.5;        ///< of the radii, ≥ 0.
@@ -52,6 +53,7 @@ struct PartitionOptions {
 /// fraction · K⌋, min(5, K)). Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API Partition make_partition(const Context& context, MatrixView<const double> train,
                                     const Box& box, const PartitionOptions& options = {});
+/// The same for samples in float.
 WQUANT_API Partition make_partition(const Context& context, MatrixView<const float> train,
                                     const Box& box, const PartitionOptions& options = {});
 

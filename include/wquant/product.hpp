@@ -27,6 +27,7 @@ inline DiscreteDistribution product(const Context& context,
                                     std::initializer_list<const DiscreteDistribution*> factors) {
   return product(context, std::span(factors.begin(), factors.size()));
 }
+/// The same with certificates.
 inline CertifiedDistribution product(const Context& context,
                                      std::initializer_list<const CertifiedDistribution*> factors) {
   return product(context, std::span(factors.begin(), factors.size()));

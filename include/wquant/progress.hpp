@@ -5,10 +5,10 @@
 
 namespace wquant {
 
-/// What a long call is doing: a stage ("eigenvectors", "grid", …) and the part of it done.
+/// What a long call is doing.
 struct Progress {
-  std::string_view stage;
-  double fraction = 0;
+  std::string_view stage;  ///< "eigenvectors", "grid", …
+  double fraction = 0;     ///< the part of the stage that is done, 0 … 1.
 };
 
 /// Called from the calling thread, now and then; returning false stops the call with Cancelled.

@@ -17,16 +17,16 @@ using RowFunction = std::function<void(MatrixView<const double> in, MatrixView<d
 
 /// A function f : R^d → R^m with ‖f(x) − f(y)‖ ≤ lipschitz ‖x − y‖ for all x and y.
 struct LipschitzMap {
-  RowFunction function;
+  RowFunction function;               ///< f, for rows.
   std::int64_t output_dimension = 0;  ///< m ≥ 1.
   double lipschitz = 0;               ///< ≥ 0, for Euclidean norms, on all of R^d.
   double evaluation_error = 0;        ///< ≥ ‖computed f(x) − f(x)‖ at every location.
 };
 
-/// x ↦ A x + b with A m × d and b m, host memory; an empty b is 0.
+/// x ↦ A x + b.
 struct AffineMap {
-  MatrixView<const double> matrix;
-  VectorView<const double> offset = {};
+  MatrixView<const double> matrix;       ///< A, m × d, host memory.
+  VectorView<const double> offset = {};  ///< b, m, host memory; empty stands for 0.
 };
 
 /// ≥ ‖A‖₂, above it by rounding only: the root of the largest eigenvalue of AAᵀ or AᵀA.

@@ -50,6 +50,7 @@ enum class LocalScale {
 /// "hessian", "moments" or "best".
 WQUANT_API std::string_view name(LocalScale local);
 
+/// What `quantize` and `make_scheme` are asked for.
 struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
@@ -71,39 +72,40 @@ struct QuantizeOptions {
 
 /// One family that was built, and what it certified.
 struct SchemeTrial {
-  SchemeFamily family;
-  std::int64_t support;
-  double w2;
+  SchemeFamily family;   ///< never `automatic`.
+  std::int64_t support;  ///< points.
+  double w2;             ///< of their certificate.
 };
 
+/// How a quantisation was found.
 struct QuantizeStatistics {
-  double scheme_seconds = 0;
-  double apply_seconds = 0;
+  double scheme_seconds = 0;                      ///< of make_scheme, and reduce before it.
+  double apply_seconds = 0;                       ///< of apply.
   SchemeFamily family = SchemeFamily::automatic;  ///< the one used.
-  std::vector<SchemeTrial> tried;
-  std::vector<SchemeFamily> left_out;  ///< for want of time.
+  std::vector<SchemeTrial> tried;                 ///< in the order of the attempts.
+  std::vector<SchemeFamily> left_out;             ///< for want of time.
 };
 
 /// The result of quantize. After a reduction the scheme is one for the reduced mixture,
 /// reduce(context, mixture, {.components = options.reduce, .seed = options.seed}).mixture; the
 /// certificate is for the one that was given.
 struct Quantization : CertifiedDistribution {
-  Scheme scheme;
-  QuantizeStatistics statistics;
+  Scheme scheme;                  ///< where the points go.
+  QuantizeStatistics statistics;  ///< how it was found.
 };
 
 /// A batch of discrete distributions with their certificates.
 struct CertifiedBatch {
-  DistributionBatch distributions;
-  std::vector<Certificate> certificates;
+  DistributionBatch distributions;        ///< B.
+  std::vector<Certificate> certificates;  ///< B.
 };
 
 /// The result of quantize for a batch; one entry a mixture.
 struct QuantizationBatch : CertifiedBatch {
-  std::vector<Scheme> schemes;
-  std::vector<SchemeFamily> families;  ///< the ones used.
-  double scheme_seconds = 0;
-  double apply_seconds = 0;
+  std::vector<Scheme> schemes;         ///< B.
+  std::vector<SchemeFamily> families;  ///< B: the ones used.
+  double scheme_seconds = 0;           ///< of all of them.
+  double apply_seconds = 0;            ///< of the pass over all.
 };
 
 /// Chooses where the points go; `statistics`, if given, receives what was tried. With a tolerance,

@@ -10,6 +10,7 @@
 
 namespace wquant {
 
+/// What `reduce` is asked for.
 struct ReduceOptions {
   std::int64_t components = 1000;  ///< K' ≥ 1: at most this many.
   std::uint64_t seed = 0;          ///< of the k-means++ start, for which K K' must be small.

@@ -13,8 +13,8 @@ namespace wquant {
 
 /// An unevaluated sum high + low of doubles, |low| ≤ ε |high|.
 struct DoubleDouble {
-  double high = 0;
-  double low = 0;
+  double high = 0;  ///< the sum, rounded to a double.
+  double low = 0;   ///< the rest of it.
 };
 
 /// All that the bounds need to know of samples: how many lie in each region, and the moments of
@@ -28,6 +28,7 @@ struct WQUANT_API RegionStatistics {
   std::vector<DoubleDouble> square;  ///< M: Σ Z².
   std::vector<double> farthest;      ///< M: the largest ‖x − c_region‖.
 
+  /// Σ count: how many samples.
   std::int64_t total() const;
 
   /// Adds the samples of `other`. Throws InvalidArgument if partition, order or sizes differ.
@@ -46,17 +47,21 @@ WQUANT_API RegionStatistics no_statistics(const Partition& partition, int order)
 WQUANT_API RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                               MatrixView<const double> points, int order,
                                               const ProgressCallback& progress = {});
+/// The same for samples in float.
 WQUANT_API RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                               MatrixView<const float> points, int order,
                                               const ProgressCallback& progress = {});
 
-/// The region of each point (N) and its distance to the region's location.
+/// Where each of N points belongs.
 struct Regions {
-  std::vector<std::int64_t> label;
-  std::vector<double> distance;
+  std::vector<std::int64_t> label;  ///< N: its region, 0 … M − 1.
+  std::vector<double> distance;     ///< N: to the region's location.
 };
+/// The region of each point (N × d), which must lie in the box. Throws what region_statistics
+/// throws.
 WQUANT_API Regions regions_of(const Context& context, const Partition& partition,
                               MatrixView<const double> points);
+/// The same for points in float.
 WQUANT_API Regions regions_of(const Context& context, const Partition& partition,
                               MatrixView<const float> points);
 

@@ -11,6 +11,7 @@
 
 namespace wquant {
 
+/// How `sample` draws from a mixture.
 struct SampleOptions {
   double rank_tolerance = -1;      ///< eigenvalues ≤ this · λ_max are zero; < 0: d·ε.
   ProgressCallback progress = {};  ///< may be empty.

@@ -16,13 +16,14 @@ namespace wquant {
 /// Where the points of a layer lie, and what goes to each of them.
 using Pattern = std::variant<Grid, Cross, FreePoints, Tree>;
 
-/// Number of locations, and the dimension that they lie in.
+/// Number of locations.
 WQUANT_API std::int64_t size(const Pattern& pattern);
+/// The dimension d that they lie in.
 WQUANT_API std::int64_t dimension(const Pattern& pattern);
 
 /// A pattern and the components of the mixture that it quantises.
 struct Layer {
-  Pattern pattern;
+  Pattern pattern;                       ///< its points.
   std::vector<std::int64_t> components;  ///< ascending, non-empty
 };
 
@@ -31,18 +32,22 @@ struct Layer {
 /// components and its dimension.
 class WQUANT_API Scheme {
  public:
-  /// All of `components` components on one shared pattern. Throws InvalidArgument.
+  /// All of `components` ≥ 1 components on one shared grid. Throws InvalidArgument.
   static Scheme grid(Grid grid, std::int64_t components);
+  /// All on one cross. Throws InvalidArgument.
   static Scheme cross(Cross cross, std::int64_t components);
+  /// All on the same free points. Throws InvalidArgument.
   static Scheme free(FreePoints points, std::int64_t components);
+  /// All on one tree. Throws InvalidArgument.
   static Scheme tree(Tree tree, std::int64_t components);
 
   /// Every component index 0 … K − 1 must stand in exactly one layer, and all layers in one
   /// dimension. Throws InvalidArgument.
   static Scheme layered(std::vector<Layer> layers);
 
-  const std::vector<Layer>& layers() const { return layers_; }
-  std::int64_t components() const { return components_; }
+  const std::vector<Layer>& layers() const { return layers_; }  ///< at least one.
+  std::int64_t components() const { return components_; }       ///< K.
+  /// d.
   std::int64_t dimension() const { return wquant::dimension(layers_.front().pattern); }
   /// Number of locations over all layers.
   std::int64_t support() const { return support_; }

@@ -26,14 +26,16 @@ enum class DiscreteTerm {
   routed,     ///< along chains of neighbours, the tree where their capacity does not suffice.
 };
 
+/// How the split bound is made.
 struct SplitOptions {
   double beta = 1e-6;  ///< the bound may fail with this probability, in [1e-200, 1).
-  Moment moment = Moment::stratified;
-  DiscreteTerm discrete = DiscreteTerm::automatic;
+  Moment moment = Moment::stratified;               ///< how the moment is bounded.
+  DiscreteTerm discrete = DiscreteTerm::automatic;  ///< how the discrete term is bounded.
   std::int64_t neighbours = 0;     ///< of the routing graph; 0: chosen from the training samples.
   ProgressCallback progress = {};  ///< may be empty.
 };
 
+/// The split bound and its parts.
 struct SplitBound {
   double bound = 0;     ///< W_ρ(P, P̂) ≤ moment + discrete with probability ≥ 1 − beta.
   double moment = 0;    ///< (E‖X − q(X)‖^ρ)^{1/ρ}, confidence beta / 2.
@@ -56,7 +58,9 @@ class WQUANT_API SplitRule {
   SplitRule(const Context& context, const Partition& partition, const RegionStatistics& train,
             std::int64_t total, const SplitOptions& options = {});
   ~SplitRule();
+  /// What was moved from can only be assigned to or destroyed.
   SplitRule(SplitRule&&) noexcept;
+  /// As the constructor.
   SplitRule& operator=(SplitRule&&) noexcept;
 
   /// The bound from evaluation statistics of at least 2 samples. `inside`, only for betting: Z of

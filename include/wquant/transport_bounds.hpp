@@ -19,9 +19,10 @@ enum class Costs {
   paper,  ///< (‖c_i − c_j‖ + θ_i)^ρ, c_ii = θ_i^ρ.
 };
 
+/// How the bounds of Theorem 3.1 and Proposition 3.2 are made.
 struct TransportOptions {
-  double beta = 1e-6;  ///< the bound may fail with this probability, in (0, 1).
-  Costs costs = Costs::tight;
+  double beta = 1e-6;              ///< the bound may fail with this probability, in (0, 1).
+  Costs costs = Costs::tight;      ///< which c_ij.
   double time_limit = 60;          ///< seconds ≥ 0; a valid bound is returned all the same.
   ProgressCallback progress = {};  ///< may be empty.
 };
@@ -31,18 +32,18 @@ struct TransportOptions {
 /// y_i / a_i + y_j / b_j ≥ g_ij for all i ≠ j (a_i = 0: i is no source; b_j = 0: j is no sink)
 /// proves bound^ρ = Σ p̂_i c_ii + Σ y_i by weak duality (design/learning.md B1).
 struct DualCertificate {
-  Partition partition;
-  int order = 1;
-  double beta = 1e-6;
-  Costs costs = Costs::tight;
-  ProbabilityBox limits;  ///< l and u
-  std::vector<double> y;  ///< M
-  double bound = 0;       ///< on W_ρ(P, P̂)
+  Partition partition;         ///< the regions.
+  int order = 1;               ///< ρ, 1 or 2.
+  double beta = 1e-6;          ///< the bound may fail with this probability.
+  Costs costs = Costs::tight;  ///< which c_ij.
+  ProbabilityBox limits;       ///< l and u
+  std::vector<double> y;       ///< M
+  double bound = 0;            ///< on W_ρ(P, P̂)
 };
 
 /// What a check of a certificate found.
 struct Verification {
-  bool valid = false;
+  bool valid = false;  ///< nothing was wrong with it.
   std::string reason;  ///< of the first failure, with its place and values; empty if valid.
   double bound = 0;    ///< (Σ p̂_i c_ii + Σ y_i)^{1/ρ} of the y given, evaluated anew.
 };
@@ -61,9 +62,9 @@ WQUANT_API Verification verify(const DualCertificate& certificate,
 struct DualBound {
   double bound = 0;  ///< W_ρ(P, P̂) ≤ bound with probability ≥ 1 − beta.
   double lower = 0;  ///< Theorem 3.1's value, with these costs, is at least this: a plan's.
-  DualCertificate certificate;
-  std::int64_t rounds = 0;  ///< of column generation.
-  bool optimal = false;     ///< the linear program was solved to the end, to CLP's tolerance.
+  DualCertificate certificate;  ///< what proves `bound`.
+  std::int64_t rounds = 0;      ///< of column generation.
+  bool optimal = false;         ///< the linear program was solved to the end, to CLP's tolerance.
 };
 /// By column generation, with O(M²) memory. Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API DualBound dual_bound(const Context& context, const Partition& partition,
@@ -84,7 +85,7 @@ WQUANT_API ExactBound exact_bound(const Context& context, const Partition& parti
 /// Proposition 3.2: bound = moment + discrete. Beyond the time limit each part is still above its
 /// optimum, but no longer near it.
 struct VertexBound {
-  double bound = 0;
+  double bound = 0;     ///< W_ρ(P, P̂) ≤ bound with probability ≥ 1 − beta.
   double moment = 0;    ///< A^{1/ρ}: to the nearest vertex of the confidence box.
   double discrete = 0;  ///< B^{1/ρ}: from there to P̂.
 };

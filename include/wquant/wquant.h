@@ -51,7 +51,7 @@ WQUANT_API const char* wquant_version(void);
 
 /// What came of a call.
 typedef enum wquant_status {
-  WQUANT_OK = 0,
+  WQUANT_OK = 0,                         ///< all is well.
   WQUANT_INVALID_ARGUMENT = 1,           ///< outside its documented domain.
   WQUANT_NOT_POSITIVE_SEMIDEFINITE = 2,  ///< a covariance, by more than rounding.
   WQUANT_OUT_OF_MEMORY = 3,              ///< beyond the workspace limit, or refused by the system.
@@ -77,15 +77,17 @@ typedef bool (*wquant_progress_callback)(const char* stage, double fraction, voi
 /// Where work runs, with its threads or stream; see wquant::Context.
 typedef struct wquant_context wquant_context;
 
+/// How a CPU context works; see wquant::CpuOptions.
 typedef struct wquant_cpu_options {
-  size_t size;
+  size_t size;             ///< of the struct, set by its init function.
   size_t workspace_limit;  ///< bytes one call may allocate; 0: half of the machine's memory.
   int32_t threads;         ///< 0: all the machine's. Never changes a bit of a result.
   int32_t reserved;        ///< 0
 } wquant_cpu_options;
 
+/// Which device a CUDA context works on, and how; see wquant::CudaOptions.
 typedef struct wquant_cuda_options {
-  size_t size;
+  size_t size;             ///< of the struct, set by its init function.
   size_t workspace_limit;  ///< bytes one call may allocate; 0: half of what is free at the start.
   void* stream;            ///< the caller's cudaStream_t; NULL: one of the context's own.
   int32_t device;          ///< CUDA device ordinal; 0 by default.
@@ -94,6 +96,7 @@ typedef struct wquant_cuda_options {
 
 /// The defaults. size: sizeof *options.
 WQUANT_API wquant_status wquant_cpu_options_init(wquant_cpu_options* options, size_t size);
+/// The defaults. size: sizeof *options.
 WQUANT_API wquant_status wquant_cuda_options_init(wquant_cuda_options* options, size_t size);
 
 /// options NULL: the defaults. Fails with WQUANT_INVALID_ARGUMENT.
@@ -108,6 +111,7 @@ WQUANT_API wquant_status wquant_context_create_cuda(const wquant_cuda_options* o
 /// the defaults).
 WQUANT_API wquant_status wquant_context_create_best(const wquant_cpu_options* otherwise,
                                                     wquant_context** context);
+/// Releases the context; NULL is fine. Tensors and handles that came of it stay.
 WQUANT_API void wquant_context_destroy(wquant_context* context);
 
 /// Where results of the context lie: kDLCPU, or kDLCUDA with its ordinal.
@@ -124,13 +128,14 @@ typedef struct wquant_mixture wquant_mixture;
 
 /// How far an input may be from what it should be and still be taken for rounding.
 typedef struct wquant_mixture_tolerances {
-  size_t size;
+  size_t size;        ///< of the struct, set by its init function.
   double weight_sum;  ///< |Σ weights − 1|; the weights are normalised when within. 1e-9.
   double asymmetry;   ///< |Σ_ab − Σ_ba| relative to max |Σ|; the symmetric part is used. 1e-8.
   double negative;    ///< −λ_min relative to λ_max; the positive part of Σ is used. 1e-8.
   double orthogonality;  ///< ‖VᵀV − I‖_F of given eigenvectors. 1e-6.
 } wquant_mixture_tolerances;
 
+/// The defaults. size: sizeof *tolerances.
 WQUANT_API wquant_status wquant_mixture_tolerances_init(wquant_mixture_tolerances* tolerances,
                                                         size_t size);
 
@@ -157,8 +162,10 @@ WQUANT_API wquant_status wquant_mixture_create_eigen(const wquant_context* conte
                                                      const DLTensor* eigenvectors,
                                                      const wquant_mixture_tolerances* tolerances,
                                                      wquant_mixture** mixture);
+/// Releases the mixture; NULL is fine.
 WQUANT_API void wquant_mixture_destroy(wquant_mixture* mixture);
 
+/// What is known of a mixture.
 typedef struct wquant_mixture_info {
   int64_t components;       ///< K
   int64_t dimension;        ///< d
@@ -166,6 +173,7 @@ typedef struct wquant_mixture_info {
   double clipped_variance;  ///< ≥ Σ |λ| over the negative eigenvalues set to 0, of any component.
 } wquant_mixture_info;
 
+/// size: sizeof *info.
 WQUANT_API wquant_status wquant_mixture_get_info(const wquant_mixture* mixture,
                                                  wquant_mixture_info* info, size_t size);
 
@@ -184,21 +192,21 @@ typedef enum wquant_scheme_family {
 
 /// wquant::CrossRadii
 typedef enum wquant_cross_radii {
-  WQUANT_RADII_OPTIMAL = 0,
-  WQUANT_RADII_PAPER = 1,
-  WQUANT_RADII_UNSCENTED = 2
+  WQUANT_RADII_OPTIMAL = 0,   ///< each the mean of its shell: the smallest certificate.
+  WQUANT_RADII_PAPER = 1,     ///< of equiprobable slices, weighted by χ² shells.
+  WQUANT_RADII_UNSCENTED = 2  ///< one radius √n.
 } wquant_cross_radii;
 
 /// wquant::LocalScale
 typedef enum wquant_local_scale {
-  WQUANT_LOCAL_HESSIAN = 0,
-  WQUANT_LOCAL_MOMENTS = 1,
-  WQUANT_LOCAL_BEST = 2
+  WQUANT_LOCAL_HESSIAN = 0,  ///< the inverse negative Hessian of log p at the mode.
+  WQUANT_LOCAL_MOMENTS = 1,  ///< the variances of the mode's components about their mean.
+  WQUANT_LOCAL_BEST = 2      ///< both are built, the smaller certificate is kept.
 } wquant_local_scale;
 
 /// wquant::QuantizeOptions, where each is described at length.
 typedef struct wquant_quantize_options {
-  size_t size;
+  size_t size;       ///< of the struct, set by its init function.
   int64_t support;   ///< at most this many points, 1 … 10⁹ (100); not used with a tolerance.
   double tolerance;  ///< > 0: as few points as give a certificate of at most this (0).
   double seconds;    ///< 0: automatic tries grid, per-component, cross; > 0: all, in this time (0).
@@ -215,6 +223,7 @@ typedef struct wquant_quantize_options {
   void* progress_data;                ///< handed to it (NULL).
 } wquant_quantize_options;
 
+/// The defaults. size: sizeof *options.
 WQUANT_API wquant_status wquant_quantize_options_init(wquant_quantize_options* options,
                                                       size_t size);
 
@@ -229,12 +238,14 @@ WQUANT_API wquant_status wquant_quantize(const wquant_context* context,
                                          const wquant_mixture* mixture,
                                          const wquant_quantize_options* options,
                                          wquant_quantization** quantization);
+/// Releases the quantisation; NULL is fine. Its tensors stay.
 WQUANT_API void wquant_quantization_destroy(wquant_quantization* quantization);
 
-/// N × d and N, float64. on_host: what lies on a device is copied to the host; else no copy is
-/// made.
+/// The points, N × d, float64. on_host: what lies on a device is copied to the host; else no copy
+/// is made.
 WQUANT_API wquant_status wquant_quantization_locations(const wquant_quantization* quantization,
                                                        bool on_host, DLManagedTensor** locations);
+/// Their probabilities, N, float64; on_host as for the locations.
 WQUANT_API wquant_status wquant_quantization_probabilities(const wquant_quantization* quantization,
                                                            bool on_host,
                                                            DLManagedTensor** probabilities);
@@ -251,10 +262,12 @@ typedef struct wquant_certificate {
   double centroid_gap;  ///< how far the points are from the means of their cells; no part of w2.
 } wquant_certificate;
 
+/// The bound and its parts. size: sizeof *certificate.
 WQUANT_API wquant_status wquant_quantization_certificate(const wquant_quantization* quantization,
                                                          wquant_certificate* certificate,
                                                          size_t size);
 
+/// How a quantisation was found.
 typedef struct wquant_quantize_statistics {
   int64_t support;        ///< N, the number of points.
   int64_t trials;         ///< schemes that were built: what wquant_quantization_trial tells of.
@@ -264,14 +277,15 @@ typedef struct wquant_quantize_statistics {
   uint32_t left_out;      ///< bit f is set if family f was left out for want of time.
 } wquant_quantize_statistics;
 
+/// size: sizeof *statistics.
 WQUANT_API wquant_status wquant_quantization_statistics(const wquant_quantization* quantization,
                                                         wquant_quantize_statistics* statistics,
                                                         size_t size);
 
 /// One family that was built, and what it certified.
 typedef struct wquant_scheme_trial {
-  double w2;
-  int64_t support;
+  double w2;         ///< of its certificate.
+  int64_t support;   ///< points.
   int32_t family;    ///< a wquant_scheme_family.
   int32_t reserved;  ///< 0
 } wquant_scheme_trial;
@@ -294,30 +308,33 @@ typedef enum wquant_bound_method {
 
 /// wquant::SelectOn
 typedef enum wquant_select_on {
-  WQUANT_SELECT_ON_TRAIN = 0,
-  WQUANT_SELECT_ON_EVALUATION = 1
+  WQUANT_SELECT_ON_TRAIN = 0,      ///< samples that make the regions: costs no confidence.
+  WQUANT_SELECT_ON_EVALUATION = 1  ///< the others: beta is divided by the number of candidates.
 } wquant_select_on;
 
 /// wquant::Moment
 typedef enum wquant_moment {
-  WQUANT_MOMENT_STRATIFIED = 0,
-  WQUANT_MOMENT_BERNSTEIN = 1,
-  WQUANT_MOMENT_BETTING = 2
+  WQUANT_MOMENT_STRATIFIED = 0,  ///< empirical Bernstein inside, Clopper–Pearson outside.
+  WQUANT_MOMENT_BERNSTEIN = 1,   ///< one empirical Bernstein for all.
+  WQUANT_MOMENT_BETTING = 2      ///< inside by betting, Clopper–Pearson outside.
 } wquant_moment;
 
 /// wquant::DiscreteTerm
 typedef enum wquant_discrete_term {
-  WQUANT_DISCRETE_AUTOMATIC = 0,
-  WQUANT_DISCRETE_TREE = 1,
-  WQUANT_DISCRETE_ROUTED = 2
+  WQUANT_DISCRETE_AUTOMATIC = 0,  ///< what the training samples predict to be smallest.
+  WQUANT_DISCRETE_TREE = 1,       ///< through a complete-linkage tree.
+  WQUANT_DISCRETE_ROUTED = 2      ///< along neighbours, the tree where that does not suffice.
 } wquant_discrete_term;
 
 /// wquant::Costs
-typedef enum wquant_costs { WQUANT_COSTS_TIGHT = 0, WQUANT_COSTS_PAPER = 1 } wquant_costs;
+typedef enum wquant_costs {
+  WQUANT_COSTS_TIGHT = 0,  ///< the farthest corner of box and ball where that is nearer.
+  WQUANT_COSTS_PAPER = 1   ///< (‖c_i − c_j‖ + θ_i)^ρ.
+} wquant_costs;
 
 /// wquant::LearnOptions, where each is described at length.
 typedef struct wquant_learn_options {
-  size_t size;
+  size_t size;              ///< of the struct, set by its init function.
   int32_t order;            ///< ρ of W_ρ, 1 or 2 (2).
   int32_t method;           ///< a wquant_bound_method (split).
   int32_t select_on;        ///< a wquant_select_on (train).
@@ -336,6 +353,7 @@ typedef struct wquant_learn_options {
   void* progress_data;                ///< handed to it (NULL).
 } wquant_learn_options;
 
+/// The defaults. size: sizeof *options.
 WQUANT_API wquant_status wquant_learn_options_init(wquant_learn_options* options, size_t size);
 
 /// P̂ with Pr[W_ρ(P, P̂) ≤ bound] ≥ 1 − beta; see wquant::LearnedDistribution.
@@ -350,11 +368,13 @@ WQUANT_API wquant_status wquant_learn(const wquant_context* context, const DLTen
                                       const DLTensor* evaluation, const DLTensor* lower,
                                       const DLTensor* upper, const wquant_learn_options* options,
                                       wquant_learned** learned);
+/// Releases the learned distribution; NULL is fine. Its tensors stay.
 WQUANT_API void wquant_learned_destroy(wquant_learned* learned);
 
-/// N × d and N, float64, on the host.
+/// The points of P̂, N × d, float64, on the host.
 WQUANT_API wquant_status wquant_learned_locations(const wquant_learned* learned,
                                                   DLManagedTensor** locations);
+/// Their probabilities, N, float64, on the host.
 WQUANT_API wquant_status wquant_learned_probabilities(const wquant_learned* learned,
                                                       DLManagedTensor** probabilities);
 
@@ -373,28 +393,31 @@ typedef struct wquant_learned_bound {
   int32_t optimal;  ///< dual, exact: 1 if the program was solved to the end.
 } wquant_learned_bound;
 
+/// size: sizeof *bound.
 WQUANT_API wquant_status wquant_learned_get_bound(const wquant_learned* learned,
                                                   wquant_learned_bound* bound, size_t size);
 
+/// How a distribution was learned.
 typedef struct wquant_learn_statistics {
   int64_t support;             ///< N of P̂, the number of points.
   int64_t regions;             ///< M = K + 1
   int64_t train_samples;       ///< N_T
   int64_t evaluation_samples;  ///< N
   int64_t trials;              ///< candidates for K: what wquant_learned_trial tells of.
-  double partition_seconds;
-  double statistics_seconds;
-  double bound_seconds;
+  double partition_seconds;    ///< k-means, the choice of K with it.
+  double statistics_seconds;   ///< of the evaluation samples.
+  double bound_seconds;        ///< of the bound itself.
 } wquant_learn_statistics;
 
+/// size: sizeof *statistics.
 WQUANT_API wquant_status wquant_learned_statistics(const wquant_learned* learned,
                                                    wquant_learn_statistics* statistics,
                                                    size_t size);
 
 /// A candidate for K and the bound predicted or, selecting on evaluation, found for it.
 typedef struct wquant_cluster_trial {
-  int64_t clusters;
-  double bound;
+  int64_t clusters;  ///< K
+  double bound;      ///< on W_ρ.
 } wquant_cluster_trial;
 
 /// index: 0 … trials − 1, in ascending order of K.
@@ -405,7 +428,7 @@ WQUANT_API wquant_status wquant_learned_trial(const wquant_learned* learned, int
 
 /// wquant::KmeansOptions
 typedef struct wquant_kmeans_options {
-  size_t size;
+  size_t size;              ///< of the struct, set by its init function.
   int64_t clusters;         ///< K ≥ 1: at most this many centres (100); unused with a start.
   const DLTensor* weights;  ///< n numbers ≥ 0, float64, on the host; NULL: all 1 (NULL).
   const DLTensor* start;    ///< K × d, of the points' type; NULL: greedy k-means++ (NULL).
@@ -416,6 +439,7 @@ typedef struct wquant_kmeans_options {
   void* progress_data;                ///< handed to it (NULL).
 } wquant_kmeans_options;
 
+/// The defaults. size: sizeof *options.
 WQUANT_API wquant_status wquant_kmeans_options_init(wquant_kmeans_options* options, size_t size);
 
 /// Centres and the assignment to them; see wquant::KmeansResult.
@@ -427,14 +451,17 @@ typedef struct wquant_clustering wquant_clustering;
 WQUANT_API wquant_status wquant_kmeans(const wquant_context* context, const DLTensor* points,
                                        const wquant_kmeans_options* options,
                                        wquant_clustering** clustering);
+/// Releases the clustering; NULL is fine. Its tensors stay.
 WQUANT_API void wquant_clustering_destroy(wquant_clustering* clustering);
 
-/// K' × d of the points' type, and n of int64. on_host: as for wquant_quantization_locations.
+/// K' × d of the points' type. on_host: as for wquant_quantization_locations.
 WQUANT_API wquant_status wquant_clustering_centres(const wquant_clustering* clustering,
                                                    bool on_host, DLManagedTensor** centres);
+/// The nearest centre of each point, n, int64; on_host likewise.
 WQUANT_API wquant_status wquant_clustering_labels(const wquant_clustering* clustering, bool on_host,
                                                   DLManagedTensor** labels);
 
+/// What came of k-means.
 typedef struct wquant_clustering_info {
   double objective;    ///< Σ_i w_i ‖x_i − its centre‖².
   int64_t centres;     ///< K' ≤ K
@@ -442,6 +469,7 @@ typedef struct wquant_clustering_info {
   int64_t records;     ///< the start and each step: what wquant_clustering_record tells of.
 } wquant_clustering_info;
 
+/// size: sizeof *info.
 WQUANT_API wquant_status wquant_clustering_get_info(const wquant_clustering* clustering,
                                                     wquant_clustering_info* info, size_t size);
 

@@ -34,3 +34,8 @@
 #include "wquant/transport_bounds.hpp"
 #include "wquant/version.hpp"
 #include "wquant/view.hpp"
+
+/// Distributions turned into few weighted points with a certified Wasserstein distance: Gaussian
+/// mixtures by `quantize`, unknown distributions by `learn` from samples of them. Functions are
+/// free and stateless; a Context says where they run.
+namespace wquant {}
