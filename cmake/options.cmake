@@ -4,6 +4,9 @@ add_library(wquant_options INTERFACE)
 # error-free transformations in the certificates rely on plain rounding.
 target_compile_options(wquant_options INTERFACE
   $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion>)
+# Eigen would share out products as the machine's number of threads has it: the threads are the caller's
+# to choose, and the bits must not depend on them.
+target_compile_definitions(wquant_options INTERFACE EIGEN_DONT_PARALLELIZE)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms on "literal" + std::string in GCC 12 (GCC bug 105651).
   target_compile_options(wquant_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)

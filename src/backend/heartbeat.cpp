@@ -1,24 +1,26 @@
 #include "backend/heartbeat.hpp"
 
+#include "backend/shared_chunks.hpp"
 #include "common/progress.hpp"
 
 namespace wquant {
 namespace {
-
-constexpr std::chrono::milliseconds kInterval{20};
 
 thread_local Heartbeat* innermost = nullptr;
 
 }  // namespace
 
 Heartbeat::Heartbeat(const ProgressCallback& progress) : progress_(&progress), outer_(innermost) {
-  if (progress) innermost = this;
+  if (!progress) return;
+  if (outer_) last_ = outer_->last_;
+  innermost = this;
 }
 
 Heartbeat::~Heartbeat() { innermost = outer_; }
 
 void Heartbeat::beat() {
-  if (!innermost || innermost->last_.stage.empty()) return;
+  SharedChunks::leave_if_unwanted();
+  if (!innermost) return;
   if (std::chrono::steady_clock::now() - innermost->asked_ < kInterval) return;
   report(*innermost->progress_, innermost->last_.stage, innermost->last_.fraction);
 }

@@ -3,11 +3,10 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
-#include <exception>
 
 #include "backend/heartbeat.hpp"
+#include "backend/shared_chunks.hpp"
 
 namespace wquant {
 
@@ -17,7 +16,8 @@ inline int default_threads() { return omp_get_max_threads(); }
 /// body(begin, end) over chunks of fixed size, on at most `threads` threads. Which thread takes a
 /// chunk is unspecified, what a chunk holds never depends on the thread count. After an exception
 /// the chunks behind its own are left out; that of the first chunk of all that threw is rethrown.
-/// Between chunks the calling thread's Heartbeat may ask whether to go on.
+/// Between chunks, and while it waits for those of others, the calling thread's Heartbeat may ask
+/// whether to go on; if not, Cancelled is thrown as soon as no chunk is at work.
 template <class Body>
 void parallel_chunks(int threads, std::int64_t count, std::int64_t chunk, const Body& body) {
   const std::int64_t chunks = (count + chunk - 1) / chunk;
@@ -30,22 +30,14 @@ void parallel_chunks(int threads, std::int64_t count, std::int64_t chunk, const 
     for (std::int64_t c = 0; c < chunks; ++c) run(c);
     return;
   }
-  std::exception_ptr failure;
-  std::atomic<std::int64_t> failed = chunks;
-#pragma omp parallel for num_threads(team) schedule(monotonic : dynamic, 1)
-  for (std::int64_t c = 0; c < chunks; ++c) {
-    if (c > failed.load(std::memory_order_relaxed)) continue;
-    try {
-      run(c);
-    } catch (...) {
-#pragma omp critical(wquant_parallel_chunks)
-      if (c < failed) {
-        failed = c;
-        failure = std::current_exception();
-      }
-    }
+  SharedChunks shared(chunks);
+#pragma omp parallel num_threads(team)
+  {
+#pragma omp for schedule(monotonic : dynamic, 1) nowait
+    for (std::int64_t c = 0; c < chunks; ++c) shared.run(c, [&] { run(c); });
+    if (omp_get_thread_num() == 0) shared.wait();
   }
-  if (failure) std::rethrow_exception(failure);
+  shared.rethrow();
 }
 
 }  // namespace wquant

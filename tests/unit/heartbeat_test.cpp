@@ -85,12 +85,54 @@ TEST(Heartbeat, TheInnerCallbackAloneIsAskedUntilItsEnd) {
   EXPECT_GT(outer_calls, 1);
 }
 
-TEST(Heartbeat, DoesNotAskBeforeTheFirstReport) {
-  int calls = 0;
-  const ProgressCallback count = [&](const Progress&) { return ++calls > 0; };
-  const Heartbeat heartbeat(count);
-  parallel_chunks(2, 200, 1, [](std::int64_t, std::int64_t) { rest(); });
-  EXPECT_EQ(calls, 0);
+TEST(Heartbeat, AsksBeforeTheFirstReportToo) {
+  std::string stage;
+  const ProgressCallback stop = [&](const Progress& at) {
+    stage = at.stage;
+    return false;
+  };
+  const Heartbeat heartbeat(stop);
+  EXPECT_LT(chunks_before_cancelled(2), kChunks / 4);
+  EXPECT_EQ(stage, "start");
+}
+
+/// The calling thread is soon done with its chunk and waits for the other one.
+TEST(Heartbeat, AsksWhileItWaitsForOthersAndEndsWhatTheyDo) {
+  const std::thread::id caller = std::this_thread::get_id();
+  const ProgressCallback once = goes_on_once();
+  const Heartbeat heartbeat(once);
+  report(once, "stage", 0);
+  std::atomic<std::int64_t> begun = 0;
+  EXPECT_THROW(parallel_chunks(2, 2, 1,
+                               [&](std::int64_t, std::int64_t) {
+                                 if (std::this_thread::get_id() == caller) {
+                                   while (begun == 0) rest();
+                                   return;
+                                 }
+                                 parallel_chunks(1, kChunks, 1, [&](std::int64_t, std::int64_t) {
+                                   ++begun;
+                                   rest();
+                                 });
+                               }),
+               Cancelled);
+  EXPECT_LT(begun, kChunks / 4);
+}
+
+TEST(ParallelChunks, AFailureEndsTheChunksBehindIt) {
+  std::atomic<std::int64_t> begun = 0;
+  EXPECT_THROW(parallel_chunks(2, 2, 1,
+                               [&](std::int64_t c, std::int64_t) {
+                                 if (c == 0) {
+                                   while (begun == 0) rest();
+                                   throw InvalidArgument("the first");
+                                 }
+                                 parallel_chunks(1, kChunks, 1, [&](std::int64_t, std::int64_t) {
+                                   ++begun;
+                                   rest();
+                                 });
+                               }),
+               InvalidArgument);
+  EXPECT_LT(begun, kChunks / 4);
 }
 
 TEST(Heartbeat, LoopsOfOtherThreadsDoNotAsk) {

@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cctype>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "determinism/operations.hpp"
+#include "wquant/wquant.hpp"
+
+namespace wquant::test {
+namespace {
+
+std::string run(const Operation& operation, int threads) {
+  return operation.run(Context::cpu({.threads = threads}), {});
+}
+
+/// Contexts of their own that go on with other operations in threads of their own until the end.
+class Company {
+ public:
+  Company() {
+    for (std::size_t t = 0; t < kThreads; ++t)
+      threads_.emplace_back([this, t] {
+        const Context context = Context::cpu({.threads = 2});
+        for (std::size_t at = t * 7; !enough_; ++at) {
+          const Operation& operation = operations()[at % operations().size()];
+          try {
+            operation.run(context, [this](const Progress&) { return !enough_.load(); });
+          } catch (const Cancelled&) {
+            return;
+          }
+        }
+      });
+  }
+  ~Company() {
+    enough_ = true;
+    for (std::thread& thread : threads_) thread.join();
+  }
+  Company(const Company&) = delete;
+  Company& operator=(const Company&) = delete;
+
+ private:
+  static constexpr std::size_t kThreads = 2;
+  std::atomic<bool> enough_ = false;
+  std::vector<std::thread> threads_;
+};
+
+class EveryOperation : public testing::TestWithParam<std::size_t> {
+ protected:
+  const Operation& operation_ = operations()[GetParam()];
+};
+
+std::string test_name(const testing::TestParamInfo<std::size_t>& instance) {
+  std::string name = operations()[instance.param].name;
+  for (char& letter : name)
+    if (!std::isalnum(static_cast<unsigned char>(letter))) letter = '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Determinism, EveryOperation,
+                         testing::Range<std::size_t>(0, operations().size()), test_name);
+
+TEST_P(EveryOperation, GivesTheSameBytesForAnyNumberOfThreadsAloneAndInCompany) {
+  const std::string expected = run(operation_, 1);
+  EXPECT_GT(expected.size(), 8U);
+  for (const int threads : {1, 2, 3, 8}) EXPECT_EQ(run(operation_, threads), expected) << threads;
+  const Company company;
+  for (const int threads : {1, 2, 3, 8})
+    EXPECT_EQ(run(operation_, threads), expected) << threads << " in company";
+}
+
+}  // namespace
+}  // namespace wquant::test
