@@ -118,7 +118,7 @@ class CsvReader {
 
   /// Up to the next separator outside quotes.
   std::size_t field_length(std::string_view rest) const {
-    const std::size_t start = rest.find_first_not_of(" ");
+    const std::size_t start = rest.find_first_not_of(' ');
     if (start == std::string_view::npos || rest[start] != '"') {
       return std::min(rest.find(separator_), rest.size());
     }

@@ -75,8 +75,8 @@ void load(const Formulation& formulation, const Capacities& capacities,
                                 static_cast<CoinBigIndex>(elements.size()));
   std::vector<double> upper(n + m, solver.getInfinity());
   std::fill(upper.begin() + n, upper.end(), 1.0);
-  const std::vector<double> lower(2 * m, -solver.getInfinity());
-  std::vector<double> right(2 * m, 0.0);
+  std::vector<double> right(std::size_t{2} * m, 0.0);
+  const std::vector<double> lower(right.size(), -solver.getInfinity());
   std::fill(right.begin() + m, right.end(), 1.0);
   solver.loadProblem(matrix, nullptr, upper.data(), objective.data(), lower.data(), right.data());
   for (int k = 0; k < m; ++k) solver.setInteger(n + k);

@@ -78,8 +78,7 @@ std::string limit_defect(std::int64_t k, std::int64_t count, std::int64_t total,
 
 std::string form_defect(const DualCertificate& certificate, const RegionStatistics& statistics) {
   const auto m = static_cast<std::size_t>(certificate.partition.regions());
-  if (const std::string defect = statistics_defect(certificate.partition, statistics);
-      !defect.empty())
+  if (std::string defect = statistics_defect(certificate.partition, statistics); !defect.empty())
     return defect;
   if (certificate.order != statistics.order)
     return "order: " + std::to_string(certificate.order) + "; expected that of the statistics, " +
@@ -102,9 +101,8 @@ std::string limits_defect(const DualCertificate& certificate, const RegionStatis
   const std::int64_t m = certificate.partition.regions();
   const Real level = static_cast<Real>(certificate.beta) / static_cast<Real>(2 * m);
   for (std::int64_t k = 0; k < m; ++k) {
-    const std::string defect =
-        limit_defect(k, statistics.count[k], total, certificate.limits.lower[k],
-                     certificate.limits.upper[k], level);
+    std::string defect = limit_defect(k, statistics.count[k], total, certificate.limits.lower[k],
+                                      certificate.limits.upper[k], level);
     if (!defect.empty()) return defect;
   }
   return "";

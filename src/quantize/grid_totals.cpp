@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "backend/normal_cell.hpp"
+#include "quantize/component_totals.hpp"
 #include "quantize/rounding.hpp"
 
 namespace wquant {
 namespace {
 
 using Eigen::VectorXd;
-
-constexpr double kSmallest = std::numeric_limits<double>::min();
 
 /// One component in one dimension: inside the boxes Σ_j P_j (v_j + (m_j − c_j)²),
 /// Σ_j P_j (m_j − c_j), Σ_j P_j (m_j − c_j)², Σ_j P_j c_j² and the second moment about the location
@@ -162,12 +160,10 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
   const std::int64_t begin = tables.component_begin[layer];
   const std::int64_t end = tables.component_begin[layer + 1];
   const LocalFrame& frame = tables.local_frames[layer];
-  const auto rank_root = std::sqrt(static_cast<double>(rank));
-  const Eigen::Map<const VectorXd> from(centre.data(), mixture.dimension());
   const bool from_cells = image && !tables.has_outside(layer);
   CompensatedSum image_cost_sum;
-  CompensatedSum weight, cells, off_span, gap, mismatch, lengths, spread, within;
-  CompensatedSum second_moment, mass_error, outside_mass;
+  ComponentTotals components(mixture, centre, unit, rank);
+  CompensatedSum cells, gap, second_moment, mass_error, outside_mass;
   VectorXd off_centre = VectorXd::Zero(mixture.dimension());
   std::vector<RowSums> rows(static_cast<std::size_t>(rank));
   std::vector<CoordinateError> errors(rows.size());
@@ -179,15 +175,11 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
                          tables.row_begin[layer] + (c - begin) * rank + k);
     const CellSums sums =
         tables.has_outside(layer) ? bounded_sums(tables, layer, rows) : unbounded_sums(rows);
-    // Means of cells, their differences from the points, and the ends of cells.
-    const double length =
-        local.mean_rounding + 32 * kEpsilon * rank_root * (std::sqrt(local.trace) + local.distance);
-    weight += w;
+    components.add(tables.component[c], local);
     mass_error += w * (sums.mass - 1);
     outside_mass += w * sums.outside_mass;
     second_moment += w * sums.second_moment;
     cells += w * sums.cost;
-    off_span += w * local.off_span;
     if (from_cells) {
       for (std::int64_t k = 0; k < rank; ++k) errors[k] = {rows[k].cost, rows[k].bias};
       image_cost_sum +=
@@ -195,42 +187,22 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
     }
     // By convexity over the components of a cell.
     gap += w * (sums.gap + local.regression + (rank > 0 ? local.off_span_mean : 0));
-    mismatch += w * local.mismatch * local.mismatch;
-    lengths += w * length * length;
-    // Products of weights and squares may have vanished below the smallest normal number.
-    if (w > 0 && local.trace + local.distance > 0)
-      lengths += static_cast<double>(mixture.dimension() + 4 * rank + 4) * kSmallest;
     const Eigen::Map<const VectorXd> mean(mixture.means().row(tables.component[c]),
                                           mixture.dimension());
-    spread += w * (local.trace + ((mean - from) / unit).squaredNorm());
-    within += w * (local.trace + local.distance * local.distance);
     off_centre += w * (mean / unit - frame.offset);
   }
   GridTotals out;
   out.outside_mass = outside_mass.value();
   LayerTotals& totals = out.totals;
+  totals = components.totals();
   totals.cells = cells.value();
-  totals.off_span = off_span.value();
-  totals.mismatch = mismatch.value();
-  totals.spread = spread.value();
-  totals.within = within.value();
-  if (weight.value() == 0) {
-    totals.lengths = lengths.value();
-    return out;
-  }
+  const double weight = components.weight();
+  if (weight == 0) return out;
   totals.gap = gap.value();
-  if (rank == 0) totals.gap += off_centre.squaredNorm() / weight.value();  // the one cell's mean
+  if (rank == 0) totals.gap += off_centre.squaredNorm() / weight;  // the one cell's mean
   totals.probability_error = probability_error(tables, layer);
-  totals.layer_error =
-      std::fabs(mass_error.value()) / weight.value() + product_rounding(tables, layer);
-  // Rounding of the locations o + Σ_k q_k y_k, and q_k stored instead of orthonormal.
-  const double radius = std::sqrt(second_moment.value() / weight.value());
-  const double location = rank == 0 ? 0
-                                    : static_cast<double>(rank + 4) * kEpsilon *
-                                              (frame.offset.norm() + rank_root * radius) +
-                                          frame.orthogonality * radius;
-  const double both = std::sqrt(lengths.value()) + std::sqrt(weight.value()) * location;
-  totals.lengths = both * both;
+  totals.layer_error = std::fabs(mass_error.value()) / weight + product_rounding(tables, layer);
+  totals.lengths = components.lengths_with_points(frame, second_moment.value());
   if (image) stretch(totals, image->norm);
   if (from_cells) {
     // The images of the axes and of what is across them are not orthogonal: mismatch adds to both.

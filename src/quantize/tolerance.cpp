@@ -122,8 +122,9 @@ class Search {
     QuantizeOptions options = options_;
     options.tolerance = left();
     std::optional<Scheme> tree = grow_tree_scheme(context_, mixture_, options, most);
-    if (tree) certificate(*std::move(tree), trials_.front().best);
-    return tree.has_value();
+    if (!tree) return false;
+    certificate(*std::move(tree), trials_.front().best);
+    return true;
   }
 
   /// A trial is a whole k-means, so supports are interpolated: log w2 is about linear in log N, of

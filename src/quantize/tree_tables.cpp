@@ -11,6 +11,7 @@
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/component_order.hpp"
+#include "quantize/component_totals.hpp"
 #include "quantize/rounding.hpp"
 
 namespace wquant {
@@ -273,8 +274,6 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
                                std::vector<double>* off_mean) const {
   const TreeLayout& at = layouts_[l];
   const std::int64_t rank = at.tree->axes().rank();
-  const std::int64_t d = mixture.dimension();
-  const auto rank_root = std::sqrt(static_cast<double>(rank));
 
   // Of the cells: masses, Σ_i w_i P_i (m_i − point), costs.
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(at.tree->size()));
@@ -306,30 +305,16 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
       for (std::int64_t k = 0; k < rank; ++k) off_mean->push_back(p > 0 ? first(a, k) / p : 0);
   }
 
-  // Of the components, as in grid_totals.
-  const VectorXd from = VectorXd::Map(centre.data(), d) / unit;
-  CompensatedSum weight, off_span, across, mismatch, lengths, spread, within;
+  ComponentTotals components(mixture, centre, unit, rank);
+  CompensatedSum across;
   for (std::size_t c = 0; c < at.components.size(); ++c) {
-    const double w = mixture.weights()[at.components[c]];
     const LocalGaussian& local = at.locals[c];
-    const double length =
-        local.mean_rounding + 32 * kEpsilon * rank_root * (std::sqrt(local.trace) + local.distance);
-    const VectorXd mean = VectorXd::Map(mixture.means().row(at.components[c]), d) / unit;
-    weight += w;
-    off_span += w * local.off_span;
-    across += w * (local.regression + local.off_span_mean);
-    mismatch += w * local.mismatch * local.mismatch;
-    lengths += w * length * length;
-    spread += w * (local.trace + (mean - from).squaredNorm());
-    within += w * (local.trace + local.distance * local.distance);
+    components.add(at.components[c], local);
+    across += mixture.weights()[at.components[c]] * (local.regression + local.off_span_mean);
   }
-  LayerTotals totals;
-  totals.off_span = off_span.value();
-  totals.mismatch = mismatch.value();
-  totals.spread = spread.value();
-  totals.within = within.value();
-  totals.lengths = lengths.value();
-  if (weight.value() == 0) return totals;
+  LayerTotals totals = components.totals();
+  const double weight = components.weight();
+  if (weight == 0) return totals;
 
   // A mass is a product over the dimensions that are cut, summed as box_moments does.
   std::vector<bool> is_cut(static_cast<std::size_t>(rank));
@@ -342,20 +327,15 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
   // length below 4.
   const double terms = static_cast<double>(at.components.size()) *
                        static_cast<double>(at.leaf.size() + at.cuts.size()) *
-                       static_cast<double>(d + 4 * rank + 4);
+                       static_cast<double>(mixture.dimension() + 4 * rank + 4);
   // Off means rest on the same masses: relative to Σ_i w_i P_i ‖m_i − point‖.
   const double mean_error = 2 * product * std::sqrt(totals.cells);
   const double gap_root = std::sqrt(gap.value() + across.value()) + mean_error;
   totals.gap = gap_root * gap_root;
   totals.probability_error = product + 16 * kEpsilon * factors;
-  totals.layer_error =
-      std::fabs(total_mass.value() - weight.value()) / weight.value() + sums * kEpsilon;
-  const double radius = std::sqrt(second_moment.value() / weight.value());
-  const double location =
-      static_cast<double>(rank + 4) * kEpsilon * (at.frame.offset.norm() + rank_root * radius) +
-      at.frame.orthogonality * radius;
-  const double both = std::sqrt(lengths.value()) + std::sqrt(weight.value()) * location;
-  totals.lengths = both * both + 16 * terms * kSmallest;
+  totals.layer_error = std::fabs(total_mass.value() - weight) / weight + sums * kEpsilon;
+  totals.lengths =
+      components.lengths_with_points(at.frame, second_moment.value()) + 16 * terms * kSmallest;
   return totals;
 }
 
