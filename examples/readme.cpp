@@ -2,8 +2,7 @@
 #include <wquant/wquant.hpp>
 
 int main() {
-  // Two Gaussians in the plane, the second singular: weights, means (K × d), covariances (K × d ×
-  // d).
+  // Two Gaussians in the plane, the second singular.
   const double weights[] = {0.7, 0.3};
   const double means[] = {0, 0, 3, 1};
   const double covariances[] = {1, 0.5, 0.5, 2, 1, 1, 1, 1};
