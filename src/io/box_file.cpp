@@ -98,7 +98,7 @@ Outside outside(MatrixView<const T> rows, const Box& box, const ProgressCallback
       found.value = row[k];
     }
     if (i % kRowsPerReport == 0) {
-      report(progress, "checking", static_cast<double>(i) / static_cast<double>(rows.rows));
+      ask(progress, "checking", static_cast<double>(i) / static_cast<double>(rows.rows));
     }
   }
   return found;

@@ -197,8 +197,8 @@ class CsvReader {
   }
 
   void report_progress() const {
-    report(progress_, "reading",
-           size_ > 0 ? static_cast<double>(read_) / static_cast<double>(size_) : 0.0);
+    ask(progress_, "reading",
+        size_ > 0 ? static_cast<double>(read_) / static_cast<double>(size_) : 0.0);
   }
 
   std::istream& input_;

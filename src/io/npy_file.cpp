@@ -98,7 +98,7 @@ class NumberReader {
     const auto total = static_cast<std::int64_t>(values.size());
     constexpr std::int64_t kPart = kBytesPerRead / static_cast<std::int64_t>(sizeof(Stored));
     for (std::int64_t first = 0; first < total; first += kPart) {
-      report(progress_, "reading", static_cast<double>(first) / static_cast<double>(total));
+      ask(progress_, "reading", static_cast<double>(first) / static_cast<double>(total));
       const std::int64_t count = std::min(kPart, total - first);
       if (std::is_same_v<Stored, Value> && !header_.swap && !header_.fortran_order) {
         read_bytes(reinterpret_cast<char*>(&values[first]), count * header_.size);

@@ -40,8 +40,8 @@ void shuffle(Samples& samples, std::uint64_t seed, const ProgressCallback& progr
           const std::int64_t j = index_below(i + 1);
           if (j != i) std::swap_ranges(&values[i * d], &values[i * d] + d, &values[j * d]);
           if (i % kRowsPerReport != 0) continue;
-          report(progress, "shuffling",
-                 1 - static_cast<double>(i) / static_cast<double>(samples.count));
+          ask(progress, "shuffling",
+              1 - static_cast<double>(i) / static_cast<double>(samples.count));
         }
       },
       samples.values);
