@@ -1,11 +1,5 @@
 # Installs the library in BUILD, builds EXAMPLE against the package's component c in WORK and runs it.
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(failed)
-    message(FATAL_ERROR "failed: ${ARGN}\n${output}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../packaging/run.cmake)
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
@@ -13,6 +7,4 @@ run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK}/build -G $
   -DCMAKE_PREFIX_PATH=${WORK}/prefix -DCONSUMER_SOURCE=${EXAMPLE} -DWQUANT_IS_STATIC=${STATIC})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)
-if(NOT output MATCHES "within 0\\.[0-9]+ of the mixture")
-  message(FATAL_ERROR "the consumer printed: ${output}")
-endif()
+expect("${output}" "within 0\\.[0-9]+ of the mixture")
