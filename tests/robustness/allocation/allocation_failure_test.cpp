@@ -8,10 +8,16 @@
 #include <functional>
 #include <new>
 #include <ostream>
+#include <sstream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "failing_allocations.hpp"
+#include "io/csv_file.hpp"
+#include "io/mixture_json.hpp"
+#include "io/npy_file.hpp"
+#include "robustness/npy_bytes.hpp"
 #include "wquant/wquant.hpp"
 
 namespace wquant::test {
@@ -82,6 +88,17 @@ double compressed(const Context& context) {
   return compress(context, fine, {.support = 5}).certificate.w2;
 }
 
+template <class Value>
+double clustered_in_parallel(const Context& context) {
+  constexpr int kPoints = 20'000;
+  const std::vector<double> points = square(kPoints);
+  const std::vector<Value> values(points.begin(), points.end());
+  KmeansOptions<Value> options;
+  options.clusters = 5;
+  options.iterations = 2;
+  return kmeans(context, {values.data(), kPoints, 2}, options).objective;
+}
+
 double sampled(const Context& context) { return sample(context, plane(context), 5, 1)(4, 1); }
 
 double climbed(const Context& context) {
@@ -95,6 +112,7 @@ double reduced(const Context& context) {
 struct Call {
   std::string name;
   std::function<double(const Context&)> run;
+  bool reads = false;
 };
 
 std::ostream& operator<<(std::ostream& out, const Call& call) { return out << call.name; }
@@ -139,56 +157,112 @@ std::vector<Call> calls() {
   return out;
 }
 
+/// Work for several threads.
+std::vector<Call> parallel_calls() {
+  const auto lloyd = [](const Context& c) {
+    QuantizeOptions options = with(SchemeFamily::lloyd, 60);
+    options.fine_support = 3000;
+    return quantized(c, options);
+  };
+  const auto tree = [](const Context& c) { return quantized(c, with(SchemeFamily::tree, 30)); };
+  const auto grid = [](const Context& c) { return quantized(c, with(SchemeFamily::grid, 20'000)); };
+  const auto samples = [](const Context& c) { return sample(c, plane(c), 20'000, 1)(19'999, 1); };
+  return {{"quantize_lloyd", lloyd},
+          {"quantize_tree", tree},
+          {"quantize_grid", grid},
+          {"kmeans_doubles", clustered_in_parallel<double>},
+          {"kmeans_floats", clustered_in_parallel<float>},
+          {"sample", samples}};
+}
+
+/// What reads a file's bytes, good ones.
+std::vector<Call> reading_calls() {
+  const auto csv = [](const Context&) {
+    std::istringstream input("a;b\n" + std::string(300, ' ') + "1;2.5\n3;4\n");
+    const io::Samples samples = io::read_csv(input);
+    return std::get<std::vector<double>>(samples.values)[1];
+  };
+  const auto npy_bytes = [](const Context&) {
+    std::istringstream input(npy(2, 1, {1.5, 2}));
+    const io::Samples samples = io::read_npy(input);
+    return std::get<std::vector<double>>(samples.values)[0];
+  };
+  const auto mixture = [](const Context& context) {
+    return io::read_mixture(context, WQUANT_DATA "/plane.json").mean()[0];
+  };
+  return {{"read_csv", csv, true}, {"read_npy", npy_bytes, true}, {"read_mixture", mixture, true}};
+}
+
 class AllocationFailure : public testing::TestWithParam<Call> {};
 
 /// Whether the call failed; any other exception than those for memory passes.
-bool runs_out_of_memory(const std::function<double(const Context&)>& run, const Context& context,
-                        double& result) {
+bool runs_out_of_memory(const Call& call, const Context& context, double& result) {
   try {
-    result = run(context);
+    result = call.run(context);
     return false;
   } catch (const std::bad_alloc&) {
     return true;
   } catch (const OutOfMemory&) {
     return true;
+  } catch (const InvalidArgument&) {
+    if (!call.reads) throw;  // a stream takes what is thrown in it for a failure to read
+    return true;
   }
 }
 
-/// All n from 1 until no allocation is left to refuse. A call may do without one, as
-/// std::stable_sort does; then its result is the same.
-void refuse_each(const Call& call, const Context& context, Failing mode, double expected) {
+/// All n from 1, beyond `dense` ever fewer, until there are no n allocations. A call may do without
+/// one, as std::stable_sort does; then its result is the same.
+void refuse_each(const Call& call, const Context& context, Failing mode, double expected,
+                 std::int64_t dense) {
   std::int64_t n = 1;
   std::int64_t failures = 0;
-  for (bool refused = true; refused; ++n) {
+  for (bool reached = true; reached; n += 1 + n / dense) {
     const std::int64_t before = live_blocks();
     double result = expected;
     {
       const FailingAllocations failing(mode, n);
-      failures += runs_out_of_memory(call.run, context, result);
-      refused = failing.any_failed();
+      failures += runs_out_of_memory(call, context, result);
+      reached = failing.count() >= n;
     }
     ASSERT_EQ(live_blocks(), before) << "a leak after allocation " << n << " failed";
-    if (n % 64 == 0) result = call.run(context);
+    if (failures % 64 == 0) result = call.run(context);
     ASSERT_EQ(result, expected) << "allocation " << n;
   }
   testing::Test::RecordProperty(mode == Failing::one ? "failed_once" : "failed_from",
                                 std::to_string(failures));
-  EXPECT_GT(failures, 10);
+  EXPECT_GT(failures, 4);
 }
 
 TEST_P(AllocationFailure, at_every_site_is_an_error_without_a_leak) {
   const Context context = Context::cpu({.threads = 1});
   double expected = 0;
-  // Also what is made once in the life of the program, with the first call failing.
+  // Also of what is made once in the life of the program, so without a first call that succeeds.
   for (std::int64_t n = 1;; ++n) {
     const FailingAllocations failing(Failing::one, n);
-    if (!runs_out_of_memory(GetParam().run, context, expected)) break;
+    if (!runs_out_of_memory(GetParam(), context, expected)) break;
   }
-  refuse_each(GetParam(), context, Failing::one, expected);
-  refuse_each(GetParam(), context, Failing::all_from, expected);
+  expected = GetParam().run(context);
+  constexpr std::int64_t kDense = 4000;
+  refuse_each(GetParam(), context, Failing::one, expected, kDense);
+  refuse_each(GetParam(), context, Failing::all_from, expected, kDense);
 }
 
 INSTANTIATE_TEST_SUITE_P(Calls, AllocationFailure, testing::ValuesIn(calls()),
+                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Reading, AllocationFailure, testing::ValuesIn(reading_calls()),
+                         [](const auto& test) { return test.param.name; });
+
+class ParallelAllocationFailure : public testing::TestWithParam<Call> {};
+
+TEST_P(ParallelAllocationFailure, in_any_thread_is_an_error_without_a_leak) {
+  const Context context = Context::cpu({.threads = 3});
+  const double expected = GetParam().run(context);
+  constexpr std::int64_t kDense = 25;
+  refuse_each(GetParam(), context, Failing::one, expected, kDense);
+  refuse_each(GetParam(), context, Failing::all_from, expected, kDense);
+}
+
+INSTANTIATE_TEST_SUITE_P(Calls, ParallelAllocationFailure, testing::ValuesIn(parallel_calls()),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "failing_allocations.hpp"
 
+#include <execinfo.h>
 #include <link.h>
 
 #include <algorithm>
@@ -26,44 +27,54 @@ std::atomic<std::int64_t> live = 0;
 std::atomic<std::int64_t> counted = 0;
 std::atomic<std::int64_t> first_failing = 0;  // 0: nothing is counted
 std::atomic<bool> all_after = false;
-std::atomic<bool> failed = false;
 
 struct CodeRange {
   std::uintptr_t begin, end;
 };
 
 /// Where the code of the libraries lies whose allocations never fail.
-struct Exempt {
-  std::array<CodeRange, 64> ranges{};
-  std::size_t size = 0;
-
+class Exempt {
+ public:
   Exempt() { dl_iterate_phdr(add, this); }
 
+  bool holds(const void* address) const {
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    return std::any_of(ranges_.begin(), ranges_.begin() + size_, [at](const CodeRange& range) {
+      return at >= range.begin && at < range.end;
+    });
+  }
+
+  /// Whether the code that allocates now was called from there: an event handler that is asked for
+  /// a clone of itself.
+  bool has_asked() const {
+    constexpr int kNear = 5;  // this, refused, operator new, the clone's maker, who asked for it
+    std::array<void*, kNear> frames{};
+    const int count = backtrace(frames.data(), kNear);
+    return std::any_of(frames.begin(), frames.begin() + count,
+                       [this](const void* frame) { return holds(frame); });
+  }
+
+ private:
   static int add(dl_phdr_info* library, std::size_t, void* self) {
     auto& exempt = *static_cast<Exempt*>(self);
     const std::string_view path = library->dlpi_name;
     const std::string_view name = path.substr(path.rfind('/') + 1);
-    constexpr std::array kNames = {"libCbc.",       "libCgl.",   "libClp.", "libCoinUtils.",
-                                   "libOsi",        "libgomp.",  "libomp.", "libClpSolver.",
-                                   "libCbcSolver.", "libOsiClp."};
+    constexpr std::array kNames = {"libCbc", "libCgl",  "libClp", "libCoinUtils",
+                                   "libOsi", "libgomp", "libomp"};
     if (std::none_of(kNames.begin(), kNames.end(),
                      [&](std::string_view start) { return name.starts_with(start); }))
       return 0;
-    for (int i = 0; i < library->dlpi_phnum && exempt.size < exempt.ranges.size(); ++i) {
+    for (int i = 0; i < library->dlpi_phnum && exempt.size_ < exempt.ranges_.size(); ++i) {
       const auto& segment = library->dlpi_phdr[i];
       if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X)) continue;
       const std::uintptr_t begin = library->dlpi_addr + segment.p_vaddr;
-      exempt.ranges[exempt.size++] = {begin, begin + segment.p_memsz};
+      exempt.ranges_[exempt.size_++] = {begin, begin + segment.p_memsz};
     }
     return 0;
   }
 
-  bool holds(const void* address) const {
-    const auto at = reinterpret_cast<std::uintptr_t>(address);
-    return std::any_of(ranges.begin(), ranges.begin() + size, [at](const CodeRange& range) {
-      return at >= range.begin && at < range.end;
-    });
-  }
+  std::array<CodeRange, 64> ranges_{};
+  std::size_t size_ = 0;
 };
 
 bool refused(const void* caller) {
@@ -73,8 +84,7 @@ bool refused(const void* caller) {
   if (exempt.holds(caller)) return false;
   const std::int64_t number = ++counted;
   if (number != first && !(all_after && number > first)) return false;
-  failed = true;
-  return true;
+  return !exempt.has_asked();
 }
 
 void* kept(void* memory) {
@@ -108,14 +118,12 @@ void* or_throw(void* memory) {
 
 FailingAllocations::FailingAllocations(Failing mode, std::int64_t first) {
   counted = 0;
-  failed = false;
   all_after = mode == Failing::all_from;
   first_failing = first;
 }
 
 FailingAllocations::~FailingAllocations() { first_failing = 0; }
 
-bool FailingAllocations::any_failed() const { return failed; }
 std::int64_t FailingAllocations::count() const { return counted; }
 std::int64_t live_blocks() { return live; }
 

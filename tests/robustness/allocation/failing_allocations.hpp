@@ -11,7 +11,7 @@ enum class Failing { one, all_from };
 /// Counts the allocations of this program — operator new in all its forms, and malloc where our own
 /// objects call it, as Eigen does — and makes some fail. One at a time. Allocations made by COIN-OR
 /// and OpenMP never fail: the former leaks what it holds when an exception passes through, the
-/// latter ends the program.
+/// latter ends the program. Nor do those of a clone that COIN-OR asks for.
 class FailingAllocations {
  public:
   FailingAllocations(Failing mode, std::int64_t first);
@@ -19,8 +19,6 @@ class FailingAllocations {
   FailingAllocations(const FailingAllocations&) = delete;
   FailingAllocations& operator=(const FailingAllocations&) = delete;
 
-  /// Whether any allocation was refused since the start.
-  bool any_failed() const;
   /// Allocations since the start, those that failed included.
   std::int64_t count() const;
 };

@@ -10,7 +10,7 @@
 namespace wquant::fuzz {
 namespace {
 
-constexpr std::size_t kWorkspace = std::size_t{64} << 20;
+constexpr std::size_t kWorkspace = std::size_t{4} << 20;
 
 QuantizeOptions draw_options(ByteSource& source, const DrawnMixture& mixture) {
   QuantizeOptions options;
