@@ -9,6 +9,13 @@
 
 namespace wquant {
 
+/// Refused by the system or the device though within the workspace limit. That depends on whatever
+/// else runs there: no search takes it for an answer.
+class MemoryRefused : public OutOfMemory {
+ public:
+  using OutOfMemory::OutOfMemory;
+};
+
 /// a · b · size bytes. Throws InvalidArgument for a negative extent, OutOfMemory on overflow.
 inline std::size_t checked_bytes(std::int64_t a, std::int64_t b, std::size_t size) {
   if (a < 0 || b < 0)

@@ -42,7 +42,7 @@ void* CpuBackend::allocate(std::size_t bytes) {
                       human_bytes(static_cast<double>(workspace_limit_)));
   void* const memory = ::operator new (bytes, std::align_val_t{kAlignment}, std::nothrow);
   if (!memory)
-    throw OutOfMemory("workspace: the system refused " + human_bytes(static_cast<double>(bytes)));
+    throw MemoryRefused("workspace: the system refused " + human_bytes(static_cast<double>(bytes)));
   return memory;
 }
 

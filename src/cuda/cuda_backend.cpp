@@ -112,7 +112,7 @@ void* CudaBackend::allocate(std::size_t bytes) {
   const cudaError_t status = cudaMallocAsync(&memory, std::max<std::size_t>(bytes, 1), stream_);
   if (status == cudaErrorMemoryAllocation) {
     static_cast<void>(cudaGetLastError());
-    throw OutOfMemory("workspace: the device refused " + size);
+    throw MemoryRefused("workspace: the device refused " + size);
   }
   WQUANT_CUDA_CHECK(status);
   return memory;

@@ -1,5 +1,16 @@
 #include "learn/discrete_transport.hpp"
 
+// LEMON keeps a list of what observes a graph behind a mutex (lemon/bits/lock.h), which stays
+// locked for ever when there is no memory for a new entry. A graph here belongs to one thread and
+// needs none. The namespace is renamed since a program may hold another LEMON, with mutexes.
+#define LEMON_BITS_LOCK_H
+#define lemon wquant_lemon
+namespace lemon::bits {
+struct Lock {
+  void lock() {}
+  void unlock() {}
+};
+}  // namespace lemon::bits
 #include <lemon/network_simplex.h>
 #include <lemon/smart_graph.h>
 

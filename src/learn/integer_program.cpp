@@ -7,6 +7,8 @@
 #include <coin/CoinPackedMatrix.hpp>
 #include <coin/OsiClpSolverInterface.hpp>
 #include <limits>
+#include <memory>
+#include <new>
 
 #include "learn/interruption.hpp"
 
@@ -130,8 +132,7 @@ void branch_and_bound(OsiClpSolverInterface& solver, const Formulation& formulat
                       Interruption& interruption, IntegerSolution& out) {
   CbcModel model(solver);
   silence(model);
-  const CbcStopper stopper(interruption);
-  model.passInEventHandler(&stopper);
+  hand_over<CbcEventHandler>(std::make_unique<CbcStopper>(interruption), model);
   model.setUseElapsedTime(true);
   model.setMaximumSeconds(std::max(0.0, watch.left()));
   model.setAllowableGap(0);
@@ -166,16 +167,17 @@ IntegerSolution solve_integer_program(const std::vector<double>& gains,
     OsiClpSolverInterface solver;
     solver.messageHandler()->setLogLevel(0);
     load(formulation, capacities, solver);
-    const ClpStopper stopper(interruption);
-    solver.getModelPtr()->passInEventHandler(&stopper);
+    auto idle = std::make_unique<ClpEventHandler>();
+    hand_over<ClpEventHandler>(std::make_unique<ClpStopper>(interruption), *solver.getModelPtr());
     solver.initialSolve();
     // A linear program cut short inside branch and bound would prove nothing.
-    const ClpEventHandler idle;
-    solver.getModelPtr()->passInEventHandler(&idle);
+    hand_over(std::move(idle), *solver.getModelPtr());
     if (!interruption.stopped())
       branch_and_bound(solver, formulation, start,
                        static_cast<std::int64_t>(capacities.source.size()), watch, interruption,
                        out);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (...) {
     out = {};
     out.upper = kInfinity;

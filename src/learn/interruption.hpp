@@ -2,6 +2,8 @@
 
 #include <coin/ClpEventHandler.hpp>
 #include <exception>
+#include <memory>
+#include <utility>
 
 #include "learn/watch.hpp"
 
@@ -53,5 +55,22 @@ class ClpStopper final : public ClpEventHandler {
   Interruption& interruption_;
   int iterations_ = 0;
 };
+
+/// Gives a solver an event handler (ClpEventHandler or CbcEventHandler). COIN-OR deletes its old
+/// handler, then clones the one it is shown: were there no memory for the clone, it would be left
+/// with what it deleted. So the clone is made before.
+template <class Handler, class Solver>
+void hand_over(std::unique_ptr<Handler> handler, Solver& solver) {
+  class Ready final : public Handler {
+   public:
+    explicit Ready(std::unique_ptr<Handler> clone) : clone_(std::move(clone)) {}
+    Handler* clone() const override { return clone_.release(); }
+
+   private:
+    mutable std::unique_ptr<Handler> clone_;
+  };
+  const Ready ready(std::move(handler));
+  solver.passInEventHandler(&ready);
+}
 
 }  // namespace wquant

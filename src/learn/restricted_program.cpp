@@ -4,6 +4,8 @@
 #include <cmath>
 #include <coin/ClpFactorization.hpp>
 #include <coin/ClpSimplex.hpp>
+#include <memory>
+#include <new>
 
 #include "learn/interruption.hpp"
 
@@ -67,17 +69,20 @@ RestrictedProgram::Status RestrictedProgram::solve(const Watch& watch) {
   if (edges_.empty()) return Status::optimal;  // CLP expects columns.
   ClpSimplex& clp = solver_->clp;
   Interruption interruption(watch);
-  const ClpStopper stopper(interruption);
-  clp.passInEventHandler(&stopper);
+  auto idle = std::make_unique<ClpEventHandler>();
+  hand_over<ClpEventHandler>(std::make_unique<ClpStopper>(interruption), clp);
   bool failed = false;
+  bool out_of_memory = false;
   try {
     clp.primal(0);
+  } catch (const std::bad_alloc&) {
+    out_of_memory = true;
   } catch (...) {
     failed = true;
   }
-  const ClpEventHandler idle;
-  clp.passInEventHandler(&idle);
+  hand_over(std::move(idle), clp);
   interruption.rethrow();
+  if (out_of_memory) throw std::bad_alloc();
   if (failed) return Status::failed;
   if (clp.status() == 0) return Status::optimal;
   return interruption.stopped() ? Status::stopped : Status::failed;

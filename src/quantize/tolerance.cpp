@@ -227,6 +227,8 @@ class Search {
       return INFINITY;
     try {
       return certificate(make(options, best.family), best);
+    } catch (const MemoryRefused&) {
+      throw;
     } catch (const OutOfMemory&) {
       if (support == 1) throw;
       return INFINITY;
