@@ -3,7 +3,6 @@
 #include <cuda_runtime_api.h>
 
 #include <string>
-#include <string_view>
 
 #include "wquant/error.hpp"
 
@@ -17,14 +16,15 @@ inline std::string describe(cudaError_t status) {
 
 /// Throws DeviceError unless `status` is cudaSuccess. Clears the runtime's record of the error, so
 /// that other users of the device in this process do not meet it.
-inline void check_cuda(cudaError_t status, const char* call, std::string_view file, int line) {
+inline void check_cuda(cudaError_t status, const char* call, const char* file, int line) {
   if (status == cudaSuccess) return;
   static_cast<void>(cudaGetLastError());
-  const std::string name(file.substr(file.find_last_of('/') + 1));
-  throw DeviceError("cuda: " + describe(status) + " from " + call + " at " + name + ":" +
+  throw DeviceError("cuda: " + describe(status) + " from " + call + " at " + file + ":" +
                     std::to_string(line));
 }
 
 }  // namespace wquant
 
-#define WQUANT_CUDA_CHECK(...) ::wquant::check_cuda((__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)
+// __FILE__ would put the folder of the build into the library.
+#define WQUANT_CUDA_CHECK(...) \
+  ::wquant::check_cuda((__VA_ARGS__), #__VA_ARGS__, __FILE_NAME__, __LINE__)

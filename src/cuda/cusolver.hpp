@@ -3,7 +3,6 @@
 #include <cusolverDn.h>
 
 #include <string>
-#include <string_view>
 
 #include "wquant/error.hpp"
 
@@ -25,15 +24,13 @@ struct Cusolver {
 const Cusolver& cusolver();
 
 /// Throws DeviceError unless `status` is CUSOLVER_STATUS_SUCCESS.
-inline void check_cusolver(cusolverStatus_t status, const char* call, std::string_view file,
-                           int line) {
+inline void check_cusolver(cusolverStatus_t status, const char* call, const char* file, int line) {
   if (status == CUSOLVER_STATUS_SUCCESS) return;
-  const std::string name(file.substr(file.find_last_of('/') + 1));
   throw DeviceError("cuda: cuSOLVER's status " + std::to_string(static_cast<int>(status)) +
-                    " from " + call + " at " + name + ":" + std::to_string(line));
+                    " from " + call + " at " + file + ":" + std::to_string(line));
 }
 
 }  // namespace wquant
 
 #define WQUANT_CUSOLVER_CHECK(...) \
-  ::wquant::check_cusolver((__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)
+  ::wquant::check_cusolver((__VA_ARGS__), #__VA_ARGS__, __FILE_NAME__, __LINE__)
