@@ -31,6 +31,7 @@ too small, floating-point rounding included.
 
 This package contains")
 set(CPACK_DEBIAN_WQUANT_DEVELOPMENT_PACKAGE_NAME libwquant-dev)
+set(CPACK_DEBIAN_WQUANT_DEVELOPMENT_PACKAGE_RECOMMENDS libdlpack-dev)  # for wquant.h
 set(CPACK_DEBIAN_WQUANT_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_COMPONENT_WQUANT_DEVELOPMENT_DESCRIPTION
   "certified quantisation of distributions (development files)
