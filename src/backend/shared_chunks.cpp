@@ -1,7 +1,6 @@
 #include "backend/shared_chunks.hpp"
 
 #include "backend/heartbeat.hpp"
-#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
@@ -23,7 +22,7 @@ bool SharedChunks::Place::unwanted() const {
 }
 
 SharedChunks::SharedChunks(std::int64_t count)
-    : count_(count), maker_(static_cast<const Place*>(here)), failed_(count), left_(count) {}
+    : maker_(static_cast<const Place*>(here)), failed_(count), left_(count) {}
 
 void SharedChunks::leave_if_unwanted() {
   const auto* const place = static_cast<const Place*>(here);
@@ -44,16 +43,15 @@ void SharedChunks::done() {
 }
 
 void SharedChunks::wait() {
-  constexpr std::int64_t kBeforeAll = -1;
   std::unique_lock lock(mutex_);
   while (left_.load(std::memory_order_acquire) > 0) {
     all_done_.wait_for(lock, Heartbeat::kInterval);
-    if (failed_ == kBeforeAll) continue;
+    if (failed_ == kRefused) continue;
     lock.unlock();
     try {
       Heartbeat::beat();
     } catch (...) {
-      fail(kBeforeAll);
+      fail(kRefused);
     }
     lock.lock();
   }

@@ -41,7 +41,8 @@ CudaOptions cuda_options(const wquant_cuda_options* given) {
 std::unique_ptr<wquant_context> handle(Context context, int cuda_device, bool own_stream) {
   const bool on_cuda = context.memory_space() == MemorySpace::device;
   const DLDevice device = on_cuda ? DLDevice{kDLCUDA, cuda_device} : DLDevice{kDLCPU, 0};
-  return std::make_unique<wquant_context>(std::move(context), device, on_cuda && own_stream);
+  return std::make_unique<wquant_context>(
+      wquant_context{std::move(context), device, on_cuda && own_stream});
 }
 
 }  // namespace

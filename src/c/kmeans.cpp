@@ -71,7 +71,7 @@ wquant_status wquant_kmeans(const wquant_context* context, const DLTensor* point
     auto result = std::make_shared<const wquant_clustering::Result>(
         holds_floats("points", points) ? cluster<float>(where, points, options)
                                        : cluster<double>(where, points, options));
-    return std::make_unique<wquant_clustering>(std::move(result), where.device);
+    return std::make_unique<wquant_clustering>(wquant_clustering{std::move(result), where.device});
   });
 }
 

@@ -148,7 +148,7 @@ wquant_status wquant_learn(const wquant_context* context, const DLTensor* train,
     auto result = std::make_shared<const wquant::LearnedDistribution>(
         floats ? learn_from<float>(where, train, evaluation, box, wanted)
                : learn_from<double>(where, train, evaluation, box, wanted));
-    return std::make_unique<wquant_learned>(std::move(result));
+    return std::make_unique<wquant_learned>(wquant_learned{std::move(result)});
   });
 }
 

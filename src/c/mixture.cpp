@@ -33,7 +33,7 @@ wquant_status make_mixture(const wquant_context* context, const DLTensor* weight
     const auto w = vector_view<double>(where, "weights", weights);
     const auto m = matrix_view<double>(where, "means", means);
     const MixtureTolerances t = tolerances_of(tolerances);
-    return std::make_unique<wquant_mixture>(make(where, w, m, t));
+    return std::make_unique<wquant_mixture>(wquant_mixture{make(where, w, m, t)});
   });
 }
 

@@ -83,7 +83,8 @@ wquant_status wquant_quantize(const wquant_context* context, const wquant_mixtur
     const wquant::QuantizeOptions wanted = options_of(options);
     auto result = std::make_shared<const wquant::Quantization>(
         where.run([&](const auto& on) { return wquant::quantize(on, given, wanted); }));
-    return std::make_unique<wquant_quantization>(std::move(result), where.device);
+    return std::make_unique<wquant_quantization>(
+        wquant_quantization{std::move(result), where.device});
   });
 }
 
