@@ -170,7 +170,7 @@ void expect_to_fit_or_refuse(const TemporaryFolder& folder, std::vector<std::str
   arguments.insert(arguments.end(), {"--threads", "1", "--quiet", "--output", output});
   int refused = 0;
   int done = 0;
-  for (std::int64_t limit = 40'000; limit < 2'000'000; limit += limit / 4) {
+  for (std::int64_t limit = 40'000; limit < 1'500'000; limit += limit / 2) {
     if (run_within(limit, {"--version"}).code != 0) continue;  // too little to start with
     const ToolResult result = run_within(limit, arguments);
     ASSERT_TRUE(result.code == 0 || result.code == 2) << limit << " " << result.code << result.err;
@@ -193,7 +193,7 @@ TEST_F(HostileFiles, quantizing_fits_the_memory_or_is_refused) {
 TEST_F(HostileFiles, learning_fits_the_memory_or_is_refused) {
   if (kSanitized) GTEST_SKIP();
   expect_to_fit_or_refuse(
-      folder_, {"learn", kSamples, "--box", "0", "15", "--clusters", "300", "--train", "300"});
+      folder_, {"learn", kSamples, "--box", "0", "15", "--clusters", "1500", "--train", "1500"});
 }
 
 TEST_F(HostileFiles, threads_that_the_system_refuses_leave_nothing) {
