@@ -82,7 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
     Commands, RandomSignals,
     testing::Values(
         Command{"quantize_grid", {"quantize", kMixture, "--support", "20000", "--scheme", "grid"}},
-        Command{"quantize_lloyd", {"quantize", kMixture, "--support", "200", "--scheme", "lloyd"}},
+        Command{"quantize_lloyd",
+                {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "100", "--scheme",
+                 "lloyd"}},
         Command{"quantize_reduced",
                 {"quantize", kMixture, "--support", "500", "--scheme", "tree", "--reduce", "9"}},
         Command{"learn", {"learn", kSamples, "--box", "0", "15", "--clusters", "50"}},
