@@ -18,11 +18,8 @@ namespace {
 const std::string kMixture = WQUANT_DATA "/plane.json";
 const std::string kSamples = WQUANT_DATA "/letter.npy";
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // and so in need of terabytes of addresses
-#else
-constexpr bool kSanitized = false;
-#endif
+/// Sanitizers need terabytes of addresses.
+constexpr bool kSanitized = WQUANT_SANITIZED;
 
 class HostileFiles : public testing::Test {
  protected:
@@ -138,7 +135,7 @@ ToolResult run_within(std::int64_t kibibytes, const std::vector<std::string>& ar
 }
 
 TEST_F(HostileFiles, what_claims_a_billion_numbers_takes_no_memory_for_them) {
-  if (kSanitized) GTEST_SKIP();
+  if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   constexpr std::int64_t kLimit = 300'000;
   const std::string shapes[] = {"(1000000000, 1)", "(1000000000,)", "(1000000000, 1000000000)",
                                 "(1, 1000000000)", "(4611686018427387904, 2)"};
@@ -185,19 +182,19 @@ void expect_to_fit_or_refuse(const TemporaryFolder& folder, std::vector<std::str
 }
 
 TEST_F(HostileFiles, quantizing_fits_the_memory_or_is_refused) {
-  if (kSanitized) GTEST_SKIP();
+  if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   expect_to_fit_or_refuse(folder_, {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support",
                                     "200000", "--scheme", "grid"});
 }
 
 TEST_F(HostileFiles, learning_fits_the_memory_or_is_refused) {
-  if (kSanitized) GTEST_SKIP();
+  if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   expect_to_fit_or_refuse(
       folder_, {"learn", kSamples, "--box", "0", "15", "--clusters", "1500", "--train", "1500"});
 }
 
 TEST_F(HostileFiles, threads_that_the_system_refuses_leave_nothing) {
-  if (kSanitized) GTEST_SKIP();
+  if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   const ToolResult result =
       run_within(400'000, {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "200000",
                            "--scheme", "grid", "--threads", "4096", "--output", folder_ / "p.csv"});
