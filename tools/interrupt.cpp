@@ -1,6 +1,7 @@
 #include "interrupt.hpp"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -50,6 +51,8 @@ void install_signal_handlers() {
   handle(SIGTERM, stop_now);
   handle(SIGHUP, stop_now);
   handle(SIGXFSZ, SIG_IGN);  // a file beyond the limit is reported by write()
+  // OpenMP ends the program where it stands when the system refuses it a thread.
+  atexit([] { io::remove_unfinished_files(); });
 }
 
 bool interrupted() { return interrupt_requested; }

@@ -49,6 +49,9 @@ std::filesystem::path replaceable_target(const std::filesystem::path& path) {
   if (path.empty()) refuse<InvalidArgument>("(empty path)", "expected a file name");
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::none) {
+    refuse<InvalidArgument>(path, error.message());
+  }
   if (!std::filesystem::exists(status)) return path;
   if (std::filesystem::is_directory(status)) refuse<InvalidArgument>(path, "it is a directory");
   if (!std::filesystem::is_regular_file(status)) {

@@ -14,6 +14,11 @@ std::ifstream open_input(const std::filesystem::path& path, std::string_view con
   if (std::filesystem::is_directory(path, error)) {
     throw InvalidArgument(fmt::format("cannot read: it is a directory; expected {}", content));
   }
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status)) {
+    // Some, such as /dev/zero, never end.
+    throw InvalidArgument(fmt::format("cannot read: it is a device; expected {}", content));
+  }
   std::ifstream input(path, std::ios::binary);
   if (!input) {
     throw InvalidArgument(fmt::format("cannot read: {}", std::generic_category().message(errno)));

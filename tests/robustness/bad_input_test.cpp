@@ -218,9 +218,16 @@ TEST_F(CommandLine, refused_support_names_value_and_range) {
 }
 
 TEST_F(CommandLine, threads_must_be_a_whole_number_up_to_4096) {
-  for (const char* threads : {"-1", "4097", "two", "1.5"}) {
+  for (const char* threads : {"-1", "4097", "1000000", "99999999999999999999", "two", "1.5"}) {
     expect_refused(quantize({mixture_, "--support", "5", "--threads", threads}),
                    {"--threads", "4096", threads});
+  }
+}
+
+TEST_F(CommandLine, no_threads_are_all_threads_and_many_are_as_good) {
+  for (const char* threads : {"0", "1", "4096"}) {
+    const ToolResult result = quantize({mixture_, "--support", "5", "--threads", threads});
+    EXPECT_EQ(result.code, 0) << threads << result.err;
   }
 }
 

@@ -182,7 +182,9 @@ TEST_F(LearnBadInput, other_values_are_checked) {
   for (const char* seed : {"-1", "x", "9223372036854775808"}) {
     expect_refused(with({"--seed", seed}), {"--seed", seed});
   }
-  expect_refused(with({"--threads", "-1"}), {"--threads", "-1"});
+  for (const char* threads : {"-1", "4097", "1000000"})
+    expect_refused(with({"--threads", threads}), {"--threads", threads});
+  EXPECT_EQ(with({"--threads", "0"}).code, 0);
   expect_refused(with({"--bound", "best"}), {"--bound", "best"});
   expect_refused(with({"--moment", "none"}), {"--moment", "none"});
   expect_refused(with({"--costs", "none"}), {"--costs", "none"});

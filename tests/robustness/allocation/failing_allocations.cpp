@@ -47,7 +47,7 @@ class Exempt {
   /// Whether the code that allocates now was called from there: an event handler that is asked for
   /// a clone of itself.
   bool has_asked() const {
-    constexpr int kNear = 5;  // this, refused, operator new, the clone's maker, who asked for it
+    constexpr int kNear = 7;  // up to four from here to operator new, the clone's maker, who asked
     std::array<void*, kNear> frames{};
     const int count = backtrace(frames.data(), kNear);
     return std::any_of(frames.begin(), frames.begin() + count,

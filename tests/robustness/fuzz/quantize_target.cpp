@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "drawn_mixture.hpp"
@@ -28,17 +31,24 @@ QuantizeOptions draw_options(ByteSource& source, const DrawnMixture& mixture) {
   return options;
 }
 
-/// w2 is finite and the sum of its parts, up to rounding.
+/// w2 is finite and the sum of its parts, up to rounding; of squares also that to multiples of the
+/// smallest double, upwards.
 void check_parts(const Certificate& certificate) {
   for (const double part : {certificate.cells, certificate.dropped, certificate.reduction,
                             certificate.basis, certificate.rounding, certificate.centroid_gap})
     promise(std::isfinite(part) && part >= 0, "a part is " + std::to_string(part));
   promise(std::isfinite(certificate.w2) && certificate.w2 >= 0,
           "w2 is " + std::to_string(certificate.w2));
-  const long double sum =
-      std::sqrt(static_cast<long double>(certificate.cells) + certificate.dropped) +
-      certificate.reduction + certificate.basis + certificate.rounding;
-  promise(std::abs(certificate.w2 - sum) <= 1e-12L * sum, "w2 is not the sum of its parts");
+  constexpr long double kSmallest = std::numeric_limits<double>::denorm_min();
+  const long double squares = static_cast<long double>(certificate.cells) + certificate.dropped;
+  const long double others =
+      static_cast<long double>(certificate.reduction) + certificate.basis + certificate.rounding;
+  const long double most = std::sqrt(squares) + others;
+  const long double least = std::sqrt(std::max(0.0L, squares - 4 * kSmallest)) + others;
+  promise(certificate.w2 <= most * (1 + 1e-12L) && certificate.w2 >= least * (1 - 1e-12L),
+          fmt::format("w2 {} is not the sum of its parts √({} + {}) + {} + {} + {}", certificate.w2,
+                      certificate.cells, certificate.dropped, certificate.reduction,
+                      certificate.basis, certificate.rounding));
 }
 
 /// What any two distributions obey: the distance of their means is at most W₂, and so is the
