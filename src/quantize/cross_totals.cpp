@@ -30,7 +30,8 @@ LocalFrame frame_of(const Axes& axes, double unit) {
   LocalFrame frame;
   using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   frame.directions = Eigen::Map<const RowMajor>(axes.basis().data, axes.dimension(), axes.rank());
-  frame.offset = Eigen::Map<const VectorXd>(axes.offset().data(), axes.dimension()) / unit;
+  frame.offset = Eigen::Map<const VectorXd>(axes.offset().data(), axes.dimension())
+                     .unaryExpr([unit](double x) { return in_units_of(unit, x); });
   frame.orthogonality = column_orthogonality_error(axes.basis());
   return frame;
 }

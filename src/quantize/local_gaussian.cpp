@@ -131,20 +131,26 @@ double explained_across(const GaussianMixture& mixture, std::int64_t component,
   return std::min(variance_across, round_up(off * off / (least - factor_error)));
 }
 
+/// Whether dividing by the unit may have changed a value.
+bool is_lost(const VectorXd& given, const VectorXd& divided) {
+  return (given.array() != 0 && divided.array().abs() < std::numeric_limits<double>::min()).any();
+}
+
 }  // namespace
 
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
                       const LocalFrame& frame, double unit, const VectorXd* stand_in) {
   const std::int64_t d = mixture.dimension();
   const std::int64_t r = frame.directions.cols();
-  const VectorXd mean = Eigen::Map<const VectorXd>(mixture.means().row(component), d) / unit;
+  const Eigen::Map<const VectorXd> given(mixture.means().row(component), d);
+  const VectorXd mean = given / unit;
   const VectorXd lambda =
       Eigen::Map<const VectorXd>(mixture.eigenvalues().row(component), d) / unit / unit;
   const double factor_error = mixture.factor_error(component) / unit / unit;
   LocalGaussian local;
 
   const VectorXd delta = mean - frame.offset;
-  local.distance = delta.norm();
+  local.distance = delta.stableNorm();  // squares may vanish where lengths do not
   local.mean = frame.directions.transpose() * delta;
   const auto dims = static_cast<double>(2 * d + 4 * r + 16);
   local.mean_rounding =
@@ -153,6 +159,11 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
 
   const Coordinates at = coordinates(mixture, component, frame);
   local.trace = lambda.dot(at.squared_norms);
+  // Of what is below the smallest normal number in these units, no more is known than that it is.
+  constexpr double kSmallest = std::numeric_limits<double>::denorm_min();
+  if (is_lost(given, mean)) local.distance += kSmallest;
+  if (is_lost(Eigen::Map<const VectorXd>(mixture.eigenvalues().row(component), d), lambda))
+    local.trace += kSmallest;
   const MatrixXd absolute = at.w.cwiseAbs();
   const MatrixXd scaled = lambda.asDiagonal() * at.w;
   const MatrixXd covariance = at.w.transpose() * scaled;

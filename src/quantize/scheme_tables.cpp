@@ -236,7 +236,7 @@ void SchemeTables::fill_grid(std::int64_t l, double unit) {
     ++at;
   }
   std::copy_n(frame.offset.data(), dimension_, offsets.data() + l * dimension_);
-  frame.offset /= unit;
+  frame.offset = frame.offset.unaryExpr([unit](double x) { return in_units_of(unit, x); }).eval();
   frame.orthogonality = row_orthogonality_error(
       {directions.data() + dimension_begin[l] * dimension_, rank[l], dimension_});
 }

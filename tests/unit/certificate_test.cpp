@@ -229,6 +229,29 @@ TEST(Certificate, IsPositiveWhereSquaresVanish) {
   EXPECT_LT(w2, 1e-20);
 }
 
+/// Two point masses t apart, or a Gaussian of variance t, while lengths of a component without
+/// weight set the unit.
+TEST(Certificate, IsPositiveFarBelowTheUnit) {
+  const Context context = Context::cpu();
+  const auto w2 = [&](SchemeFamily family, const std::vector<double>& weights,
+                      const std::vector<double>& means, const std::vector<double>& variances) {
+    const auto k = static_cast<std::int64_t>(weights.size());
+    const auto mixture = GaussianMixture::diagonal(context, {weights.data(), k},
+                                                   {means.data(), k, 2}, {variances.data(), k, 2});
+    return quantize(context, mixture, {.support = 1, .scheme = family}).certificate.w2;
+  };
+  for (const SchemeFamily family :
+       {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
+        SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd})
+    for (const double unit : {1.0, 8e100})
+      for (const double t : {1e-140, 3.7e-222, 1e-300, 5e-324}) {
+        EXPECT_GE(w2(family, {0, 0.5, 0.5}, {unit, 0, 0, 0, 0, t}, {1, 1, 0, 0, 0, 0}), t / 2)
+            << name(family) << " unit " << unit << " t " << t;
+        EXPECT_GE(w2(family, {0, 1}, {unit, 0, 0, 0}, {1, 1, t, 0}), std::sqrt(t) * (1 - 1e-15))
+            << name(family) << " unit " << unit << " variance " << t;
+      }
+}
+
 TEST(Certificate, ChargesTheNormalisationOfWeights) {
   const Context context = Context::cpu();
   const double weights[] = {0.32102757229729062, 0.67897242771130206};  // sum 1 + 8.6e-12
