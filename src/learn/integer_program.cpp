@@ -170,8 +170,8 @@ IntegerSolution solve_integer_program(const std::vector<double>& gains,
     solver.getModelPtr()->passInEventHandler(&stopper);
     solver.initialSolve();
     // A linear program cut short inside branch and bound would prove nothing.
-    const ClpEventHandler idle;
-    solver.getModelPtr()->passInEventHandler(&idle);
+    const ClpStopper inside(interruption, StopOn::refusal);
+    solver.getModelPtr()->passInEventHandler(&inside);
     if (!interruption.stopped())
       branch_and_bound(solver, formulation, start,
                        static_cast<std::int64_t>(capacities.source.size()), watch, interruption,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "backend/heartbeat.hpp"
+
 namespace wquant {
 namespace {
 
@@ -31,7 +33,9 @@ int compare_components(const GaussianMixture& mixture, std::int64_t i, std::int6
 
 std::vector<std::int64_t> canonical_order(const GaussianMixture& mixture,
                                           std::vector<std::int64_t> components) {
+  ShortSteps steps;
   std::stable_sort(components.begin(), components.end(), [&](std::int64_t i, std::int64_t j) {
+    steps.beat();
     if (const int by = compare_components(mixture, i, j)) return by < 0;
     return mixture.weights()[i] < mixture.weights()[j];
   });

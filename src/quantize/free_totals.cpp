@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/heartbeat.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
 #include "quantize/certificate_parts.hpp"
@@ -32,7 +33,9 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   CompensatedSum cost;
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
+  ShortSteps steps;
   for (std::int64_t f = 0; f < fine.size(); ++f) {
+    steps.beat();
     const double p = probabilities[f];
     const std::int64_t a = labels[f];
     double square = 0;

@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+#include <time.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "determinism/operations.hpp"
+#include "support/sampled_mixture.hpp"
+#include "support/samples.hpp"
+#include "wquant/wquant.hpp"
+
+namespace wquant::test {
+namespace {
+
+/// Refuses from call number n on.
+struct Refusal {
+  std::int64_t n;
+  std::int64_t calls = 0;
+  ProgressCallback callback() {
+    return [this](const Progress&) { return ++calls < n; };
+  }
+};
+
+/// How many calls there are depends on the clock; the first there always is.
+TEST(Cancellation, EndsEveryOperationAndLeavesTheContextAsItWas) {
+  for (const Operation& operation : operations()) {
+    SCOPED_TRACE(operation.name);
+    const Context fresh = Context::cpu({.threads = 2});
+    std::int64_t calls = 0;
+    const std::string expected = operation.run(fresh, [&](const Progress&) { return ++calls > 0; });
+    if (calls == 0) continue;  // it takes no callback
+    const Context context = Context::cpu({.threads = 2});
+    for (const std::int64_t n : {1, 2, 5, 20}) {
+      Refusal refusal{n};
+      try {
+        operation.run(context, refusal.callback());
+        EXPECT_LT(refusal.calls, n) << "went on after the refusal of call " << n;
+      } catch (const Cancelled&) {
+        EXPECT_EQ(refusal.calls, n);
+      }
+      EXPECT_TRUE(n > 1 || refusal.calls == 1);
+    }
+    EXPECT_EQ(operation.run(context, {}), expected);
+  }
+}
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// The longest that a call computes without asking, with one thread: CPU time of that, which other
+/// programs do not lengthen.
+double longest_silence(const std::function<void(const Context&, const ProgressCallback&)>& call) {
+  double longest = 0;
+  double last = cpu_seconds();
+  const auto heard = [&] {
+    const double now = cpu_seconds();
+    longest = std::max(longest, now - last);
+    last = now;
+  };
+  call(Context::cpu({.threads = 1}), [&](const Progress&) {
+    heard();
+    return true;
+  });
+  heard();
+  return longest;
+}
+
+/// A fifth of it is wanted (cancellation_benchmark); the rest is for slow machines. Without beats
+/// in serial loops each of these calls was silent for a second or more.
+constexpr double kLongestSilence = 0.5;
+
+TEST(Cancellation, AllocationForAMillionComponentsIsNeverSilentForLong) {
+  const GaussianMixture mixture = Sampled(1'000'000, 2, 2).build(Context::cpu());
+  for (const SchemeFamily family : {SchemeFamily::per_component, SchemeFamily::cross})
+    EXPECT_LT(longest_silence([&](const Context& context, const ProgressCallback& progress) {
+                make_scheme(context, mixture,
+                            {.support = 2'000'000, .scheme = family, .progress = progress});
+              }),
+              kLongestSilence)
+        << name(family);
+}
+
+TEST(Cancellation, ATreeOfAMillionComponentsIsNeverSilentForLong) {
+  const GaussianMixture mixture = Sampled(1'000'000, 2, 2).build(Context::cpu());
+  EXPECT_LT(longest_silence([&](const Context& context, const ProgressCallback& progress) {
+              quantize(context, mixture,
+                       {.support = 8, .scheme = SchemeFamily::tree, .progress = progress});
+            }),
+            kLongestSilence);
+}
+
+TEST(Cancellation, AssignmentToManyCentresIsNeverSilentForLong) {
+  const std::vector<double> points = uniform_samples<double>(50'000, 64, 0, 1, 1);
+  EXPECT_LT(longest_silence([&](const Context& context, const ProgressCallback& progress) {
+              KmeansOptions<double> options;
+              options.start = {points.data(), 10'000, 64};
+              options.iterations = 1;
+              options.progress = progress;
+              kmeans(context, rows(points, 64), options);
+            }),
+            kLongestSilence);
+}
+
+}  // namespace
+}  // namespace wquant::test
