@@ -1,7 +1,6 @@
 #include "backend/shared_chunks.hpp"
 
 #include "backend/heartbeat.hpp"
-#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
@@ -44,16 +43,15 @@ void SharedChunks::done() {
 }
 
 void SharedChunks::wait() {
-  constexpr std::int64_t kBeforeAll = -1;
   std::unique_lock lock(mutex_);
   while (left_.load(std::memory_order_acquire) > 0) {
     all_done_.wait_for(lock, Heartbeat::kInterval);
-    if (failed_ == kBeforeAll) continue;
+    if (failed_ == kRefused) continue;
     lock.unlock();
     try {
       Heartbeat::beat();
     } catch (...) {
-      fail(kBeforeAll);
+      fail(kRefused);
     }
     lock.lock();
   }

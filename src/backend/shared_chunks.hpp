@@ -6,10 +6,13 @@
 #include <exception>
 #include <mutex>
 
+#include "wquant/error.hpp"
+
 namespace wquant {
 
 /// The chunks of one loop that several threads share. After an exception those behind its own are
-/// left out, and those at work are left at their next beat of the heart.
+/// left out, and those at work are left at their next beat of the heart; after Cancelled so are
+/// all.
 class SharedChunks {
  public:
   /// Made by the thread that waits for the chunks.
@@ -22,6 +25,8 @@ class SharedChunks {
       const Place place(*this, c);
       try {
         body();
+      } catch (const Cancelled&) {
+        if (!place.unwanted()) fail(kRefused);
       } catch (...) {
         fail(c);
       }
@@ -32,7 +37,7 @@ class SharedChunks {
   /// Waits for all chunks; meanwhile the Heartbeat of this thread, which made the chunks, asks
   /// whether to go on.
   void wait();
-  /// What the first chunk of all that threw has thrown, or the refusal while waiting.
+  /// Cancelled, if the callback refused, or what the first chunk of all that threw has thrown.
   void rethrow() const;
 
   /// Throws Cancelled in a chunk, or in what it calls, if nobody wants it any more.
@@ -54,6 +59,8 @@ class SharedChunks {
     std::int64_t chunk_;
     const Place* before_;
   };
+
+  static constexpr std::int64_t kRefused = -1;  // before every chunk
 
   void fail(std::int64_t c);
   void done();

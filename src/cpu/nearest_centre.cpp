@@ -16,7 +16,6 @@ namespace {
 template <class T>
 WQUANT_INLINE void transpose(const T* const* rows, std::int64_t d, T* out) {
   typedef T Four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
-  typedef ScanIndex<T> Order __attribute__((vector_size(4 * sizeof(T))));
   for (std::int64_t i = 0; i < kBlock<T>; i += 4) {
     std::int64_t k = 0;
     for (; k + 4 <= d; k += 4) {
@@ -24,18 +23,18 @@ WQUANT_INLINE void transpose(const T* const* rows, std::int64_t d, T* out) {
       const Four b = *reinterpret_cast<const Four*>(rows[i + 1] + k);
       const Four c = *reinterpret_cast<const Four*>(rows[i + 2] + k);
       const Four e = *reinterpret_cast<const Four*>(rows[i + 3] + k);
-      const Four ac_low = __builtin_shuffle(a, c, Order{0, 4, 1, 5});
-      const Four be_low = __builtin_shuffle(b, e, Order{0, 4, 1, 5});
-      const Four ac_high = __builtin_shuffle(a, c, Order{2, 6, 3, 7});
-      const Four be_high = __builtin_shuffle(b, e, Order{2, 6, 3, 7});
+      const Four ac_low = __builtin_shufflevector(a, c, 0, 4, 1, 5);
+      const Four be_low = __builtin_shufflevector(b, e, 0, 4, 1, 5);
+      const Four ac_high = __builtin_shufflevector(a, c, 2, 6, 3, 7);
+      const Four be_high = __builtin_shufflevector(b, e, 2, 6, 3, 7);
       T* const to = out + k * kBlock<T> + i;
-      *reinterpret_cast<Four*>(to) = __builtin_shuffle(ac_low, be_low, Order{0, 4, 1, 5});
+      *reinterpret_cast<Four*>(to) = __builtin_shufflevector(ac_low, be_low, 0, 4, 1, 5);
       *reinterpret_cast<Four*>(to + kBlock<T>) =
-          __builtin_shuffle(ac_low, be_low, Order{2, 6, 3, 7});
+          __builtin_shufflevector(ac_low, be_low, 2, 6, 3, 7);
       *reinterpret_cast<Four*>(to + 2 * kBlock<T>) =
-          __builtin_shuffle(ac_high, be_high, Order{0, 4, 1, 5});
+          __builtin_shufflevector(ac_high, be_high, 0, 4, 1, 5);
       *reinterpret_cast<Four*>(to + 3 * kBlock<T>) =
-          __builtin_shuffle(ac_high, be_high, Order{2, 6, 3, 7});
+          __builtin_shufflevector(ac_high, be_high, 2, 6, 3, 7);
     }
     for (; k < d; ++k)
       for (int r = 0; r < 4; ++r) out[k * kBlock<T> + i + r] = rows[i + r][k];

@@ -24,7 +24,8 @@ struct Vertex {
 };
 
 Vertex nearest_vertex(const TransportInputs& inputs) {
-  const auto& [lower, upper] = inputs.limits;
+  const std::vector<double>& lower = inputs.limits.lower;
+  const std::vector<double>& upper = inputs.limits.upper;
   std::vector<std::int64_t> order(lower.size());
   std::iota(order.begin(), order.end(), std::int64_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {

@@ -98,8 +98,7 @@ double largest_length(const GaussianMixture& mixture) {
 class TreeScheme {
  public:
   TreeScheme(const Context& context, const GaussianMixture& mixture, std::vector<TreeGroup> groups)
-      : context_(context),
-        groups_(std::move(groups)),
+      : groups_(std::move(groups)),
         unit_(power_of_two_unit(largest_length(mixture))),
         forest_(products(mixture), context.backend().host_threads()) {}
 
@@ -152,7 +151,6 @@ class TreeScheme {
                 std::move(splits), {points.data(), points.rows(), rank});
   }
 
-  const Context& context_;
   std::vector<TreeGroup> groups_;
   double unit_;
   std::vector<VectorXd> reach_;  // how far means of components are from the centre, a dimension

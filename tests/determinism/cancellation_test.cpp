@@ -32,7 +32,7 @@ TEST(Cancellation, EndsEveryOperationAndLeavesTheContextAsItWas) {
     const std::string expected = operation.run(fresh, [&](const Progress&) { return ++calls > 0; });
     if (calls == 0) continue;  // it takes no callback
     const Context context = Context::cpu({.threads = 2});
-    for (const std::int64_t n : {1, 2, 5, 20}) {
+    for (const std::int64_t n : {1, 4}) {
       Refusal refusal{n};
       try {
         operation.run(context, refusal.callback());

@@ -118,6 +118,24 @@ TEST(Heartbeat, AsksWhileItWaitsForOthersAndEndsWhatTheyDo) {
   EXPECT_LT(begun, kChunks / 4);
 }
 
+TEST(Heartbeat, IsNotAskedAgainAfterARefusal) {
+  const std::thread::id caller = std::this_thread::get_id();
+  std::int64_t calls = 0;
+  const ProgressCallback never = [&](const Progress&) { return ++calls < 1; };
+  const Heartbeat heartbeat(never);
+  EXPECT_THROW(parallel_chunks(2, 2, 1,
+                               [&](std::int64_t, std::int64_t) {
+                                 if (std::this_thread::get_id() != caller) {
+                                   for (int i = 0; i < 100; ++i) rest();
+                                   return;
+                                 }
+                                 rest();
+                                 report(never, "stage", 0);
+                               }),
+               Cancelled);
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(ParallelChunks, AFailureEndsTheChunksBehindIt) {
   std::atomic<std::int64_t> begun = 0;
   EXPECT_THROW(parallel_chunks(2, 2, 1,
