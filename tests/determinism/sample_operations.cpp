@@ -1,3 +1,4 @@
+#include <cctype>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -126,6 +127,13 @@ const std::vector<Operation>& operations() {
     return out;
   }();
   return all;
+}
+
+std::string test_name(std::size_t operation) {
+  std::string name = operations()[operation].name;
+  for (char& letter : name)
+    if (!std::isalnum(static_cast<unsigned char>(letter))) letter = '_';
+  return name;
 }
 
 }  // namespace wquant::test
