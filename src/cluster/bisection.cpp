@@ -4,6 +4,8 @@
 #include <numeric>
 #include <queue>
 
+#include "backend/heartbeat.hpp"
+
 namespace wquant {
 namespace {
 
@@ -20,12 +22,15 @@ Spread spread(MatrixView<const double> points, VectorView<const double> weights,
   double mass = 0;
   std::for_each(begin, end, [&](std::int64_t i) { mass += weights[i]; });
   if (mass == 0) return {};
+  ShortSteps steps;
   std::vector<double> centre(d), share(d);
   std::for_each(begin, end, [&](std::int64_t i) {
+    steps.beat();
     const double weight = weights[i] / mass;
     for (std::size_t k = 0; k < d; ++k) centre[k] += weight * points.row(i)[k];
   });
   std::for_each(begin, end, [&](std::int64_t i) {
+    steps.beat();
     for (std::size_t k = 0; k < d; ++k) {
       const double offset = points.row(i)[k] - centre[k];
       share[k] += weights[i] * offset * offset;
@@ -76,6 +81,7 @@ Groups bisect(MatrixView<const double> points, VectorView<const double> weights,
   std::priority_queue<Candidate> queue;
   queue.push(candidate(0, points.rows));
   while (out.count() < wanted && queue.top().spread.total > 0) {
+    Heartbeat::beat();
     const Candidate top = queue.top();
     queue.pop();
     const std::int64_t cut =

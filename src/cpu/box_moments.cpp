@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "backend/row_cells.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -37,7 +38,9 @@ void add_box(const BoxMembers& boxes, const BoxTable& out, std::int64_t b, LaneS
   const std::int64_t begin = boxes.members_begin[b];
   sums.restart(1 + 2 * rank);
   cells.resize(static_cast<std::size_t>(rank));
+  ShortSteps steps;
   for (std::int64_t e = begin; e < boxes.members_begin[b + 1]; ++e) {
+    steps.beat();
     const std::int64_t c = boxes.components[e];
     const std::int64_t row = boxes.rows_begin[c];
     double mass = boxes.weights[c];

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "backend/heartbeat.hpp"
 #include "backend/score_margin.hpp"
 #include "cpu/simd.hpp"
 
@@ -154,8 +155,10 @@ void NearestCentre<T>::find(const T* const* rows, std::int64_t count, Scratch& s
   std::vector<std::int64_t> doubtful;
   bool expanded = expanded_;
   Block block;
+  ShortSteps steps;
   for (std::int64_t first = 0; first < count; first += kBlock<T>) {
     const std::int64_t size = std::min(kBlock<T>, count - first);
+    steps.beat();
     if (expanded) transposed(block_rows(rows + first, size).data(), d_, scratch.raw());
     if (!expanded || !scan_block(scratch, block)) {
       find_directly(rows + first, size, scratch, labels + first);

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <vector>
 
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/simd.hpp"
@@ -145,6 +146,7 @@ class LineMasses {
   void add_block(const LineRange& range, std::int64_t first, std::int64_t size, std::int64_t count,
                  double* out) {
     const std::int64_t groups = (range.end - range.begin + kTileLines - 1) / kTileLines;
+    Heartbeat::beat();
     fill_factors(range, first, size, groups);
     for (std::int64_t begin = 0; begin < count; begin += kTilePoints) {
       const std::int64_t width = std::min(kTilePoints, count - begin);

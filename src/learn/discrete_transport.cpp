@@ -19,6 +19,7 @@ struct Lock {
 #include <numeric>
 
 #include "backend/backend.hpp"
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "common/summation.hpp"
 #include "common/transfer.hpp"
@@ -182,6 +183,7 @@ void add_near_arcs(const std::vector<double>& negative_costs, std::int64_t m, Sp
   const std::int64_t count = std::min(kNeighbours + 1, m);
   std::vector<std::int64_t> order(m);
   for (std::int64_t i = 0; i < m; ++i) {
+    Heartbeat::beat();
     std::iota(order.begin(), order.end(), std::int64_t{0});
     const double* const row = negative_costs.data() + i * m;
     std::partial_sort(order.begin(), order.begin() + count, order.end(),

@@ -5,6 +5,7 @@
 #include <queue>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
 #include "common/summation.hpp"
 
 namespace wquant {
@@ -37,6 +38,7 @@ std::vector<Move> greedy_plan(const std::vector<double>& gains, const Capacities
   const auto m = static_cast<std::int64_t>(left.source.size());
   std::priority_queue<Offer> offers;
   const auto offer = [&](std::int64_t i) {
+    Heartbeat::beat();
     if (left.source[i] <= 0) return;
     const Offer best = best_offer(gains, left.sink, i);
     if (best.sink >= 0) offers.push(best);

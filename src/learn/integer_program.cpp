@@ -171,7 +171,8 @@ IntegerSolution solve_integer_program(const std::vector<double>& gains,
     hand_over<ClpEventHandler>(std::make_unique<ClpStopper>(interruption), *solver.getModelPtr());
     solver.initialSolve();
     // A linear program cut short inside branch and bound would prove nothing.
-    hand_over(std::move(idle), *solver.getModelPtr());
+    hand_over<ClpEventHandler>(std::make_unique<ClpStopper>(interruption, StopOn::refusal),
+                               *solver.getModelPtr());
     if (!interruption.stopped())
       branch_and_bound(solver, formulation, start,
                        static_cast<std::int64_t>(capacities.source.size()), watch, interruption,

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <coin/ClpEventHandler.hpp>
 #include <exception>
 #include <memory>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
 #include "learn/watch.hpp"
 
 namespace wquant {
@@ -27,6 +29,7 @@ class Interruption {
   }
 
   bool stopped() const { return stopped_; }
+  bool refused() const { return failure_ != nullptr; }
   void rethrow() const {
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -37,23 +40,34 @@ class Interruption {
   std::exception_ptr failure_;
 };
 
-/// Asks every few simplex iterations.
+/// What makes a simplex method stop before its end.
+enum class StopOn {
+  time_or_refusal,
+  refusal,  ///< for linear programs that prove nothing unless they are solved to the end.
+};
+
+/// Asks every few hundredths of a second.
 class ClpStopper final : public ClpEventHandler {
  public:
-  explicit ClpStopper(Interruption& interruption) : interruption_(interruption) {}
+  explicit ClpStopper(Interruption& interruption, StopOn stop_on = StopOn::time_or_refusal)
+      : interruption_(interruption), stop_on_(stop_on) {}
   ClpEventHandler* clone() const override { return new ClpStopper(*this); }
 
   int event(Event event) override {
     constexpr int kGoOn = -1;
     constexpr int kStop = 0;
-    constexpr int kAskEvery = 64;
-    if (event != endOfIteration || ++iterations_ % kAskEvery != 0) return kGoOn;
-    return interruption_.ask() ? kStop : kGoOn;
+    if (event != endOfIteration && event != endOfFactorization) return kGoOn;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - asked_ < Heartbeat::kInterval) return kGoOn;
+    asked_ = now;
+    const bool stop = interruption_.ask();
+    return (stop_on_ == StopOn::refusal ? interruption_.refused() : stop) ? kStop : kGoOn;
   }
 
  private:
   Interruption& interruption_;
-  int iterations_ = 0;
+  StopOn stop_on_;
+  std::chrono::steady_clock::time_point asked_{};
 };
 
 /// Gives a solver an event handler (ClpEventHandler or CbcEventHandler). COIN-OR deletes its old

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
+
 namespace wquant {
 namespace {
 
@@ -85,6 +87,7 @@ LinkageTree Chains::tree() {
       chain.push_back(first);
     }
     for (;;) {
+      Heartbeat::beat();
       const std::int64_t last = chain.back();
       const std::int64_t previous = chain.size() > 1 ? chain[chain.size() - 2] : -1;
       const std::int64_t next = nearest(last, previous);

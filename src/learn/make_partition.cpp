@@ -94,6 +94,7 @@ std::vector<double> neighbour_distances(const Context& context, const std::vecto
                                          all.view(), there.view());
     Array<double> distances = there.to_host();
     for (std::int64_t i = 0; i < rows; ++i) {
+      Heartbeat::beat();
       double* const row = distances.view().row(i);
       std::nth_element(row, row + (m - 1), row + count);
       out.push_back(row[m - 1]);

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "backend/heartbeat.hpp"
+
 namespace wquant {
 namespace {
 
@@ -23,6 +25,7 @@ void join_neighbours(const NodeDistances& distance, const std::vector<std::int64
   const auto wanted = std::min(neighbours, static_cast<std::int64_t>(core.size()) - 1);
   std::vector<std::pair<double, std::int64_t>> others;
   for (const std::int64_t i : core) {
+    Heartbeat::beat();
     others.clear();
     for (const std::int64_t j : core)
       if (j != i) others.emplace_back(distance(i, j), j);
@@ -40,6 +43,7 @@ void join_spanning_tree(const NodeDistances& distance, const std::vector<std::in
   std::vector<bool> joined(n, false);
   std::size_t last = 0;
   for (std::size_t step = 1; step < n; ++step) {
+    Heartbeat::beat();
     joined[last] = true;
     std::size_t next = n;
     for (std::size_t k = 0; k < n; ++k) {
@@ -74,6 +78,7 @@ Contraction contract(MatrixView<const double> distances) {
         std::max(diameter, *std::max_element(distances.row(a), distances.row(a) + distances.cols));
   Contraction out;
   for (std::int64_t a = 0; a < distances.rows; ++a) {
+    Heartbeat::beat();
     const auto near = std::find_if(out.first.begin(), out.first.end(), [&](std::int64_t b) {
       return distances(a, b) <= kCloseness * diameter;
     });

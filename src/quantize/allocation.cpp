@@ -5,6 +5,7 @@
 #include <numeric>
 #include <queue>
 
+#include "backend/heartbeat.hpp"
 #include "common/validation.hpp"
 #include "quantize/distortion_table.hpp"
 
@@ -61,6 +62,7 @@ class Curve {
   std::int64_t reach() const { return static_cast<std::int64_t>(values_.size()) - 1; }
 
   void extend(std::int64_t reach) {
+    Heartbeat::beat();
     source_.values += static_cast<double>(reach) - static_cast<double>(values_.size());
     require_workspace(source_.context, "distortions of the groups, for sharing out the points",
                       2 * sizeof(double) * source_.values);
@@ -99,10 +101,12 @@ struct Step {
 
 /// Gives what the hulls' steps were too long for to the largest gains of at most `left` points.
 void spend_rest(std::vector<Curve>& curves, std::int64_t left, std::vector<std::int64_t>& counts) {
+  ShortSteps steps;
   while (left > 0) {
     double best_gain = 0;
     std::size_t best_group = 0;
     for (std::size_t g = 0; g < curves.size(); ++g) {
+      steps.beat();
       const double now = curves[g].weighted(counts[g]);
       if (now <= best_gain) continue;  // no points could gain more than all of it
       const double gain = now - curves[g].weighted(counts[g] + left);
@@ -141,6 +145,7 @@ class Greedy {
   /// Takes the next step that the budget pays; false if there is none.
   bool step() {
     while (!steps_.empty() && left_ > 0) {
+      heart_.beat();
       const Step step = steps_.top();
       steps_.pop();
       const std::int64_t points = step.to - counts_[step.group];
@@ -175,6 +180,7 @@ class Greedy {
   std::vector<std::int64_t> counts_;
   std::vector<Curve> curves_;
   std::priority_queue<Step> steps_;
+  ShortSteps heart_;
   double cost_ = 0;  // Σ w_g E_g(n_g)
 };
 
@@ -190,10 +196,12 @@ std::vector<double> grid_distortions(VectorView<const double> variances, std::in
   // Over shapes n_1 ≥ n_2 ≥ … with product exactly P: the least distortion, dimension by dimension.
   std::vector<double> best(static_cast<std::size_t>(largest) + 1, INFINITY);
   best[1] = std::accumulate(descending.rbegin(), descending.rend(), 0.0);
+  ShortSteps steps;
   std::int64_t fits = largest;  // dimensions with two points or more: at most log₂ of the budget
   for (std::size_t k = 0; k < descending.size() && fits >= 2; ++k, fits /= 2) {
     const std::vector<double> before = best;
     for (std::int64_t product = 1; product <= largest / 2; ++product) {
+      steps.beat();
       if (before[product] == INFINITY) continue;
       for (std::int64_t n = 2;
            n <= largest / product && power_at_most(n, static_cast<std::int64_t>(k), product); ++n)

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "backend/heartbeat.hpp"
 #include "backend/random.hpp"
 #include "quantize/factors.hpp"
 
@@ -31,7 +32,9 @@ template <class Factor>
 RowMajor combination(const GaussianMixture& mixture, const Factor& factor) {
   const std::int64_t d = mixture.dimension();
   RowMajor sum = RowMajor::Zero(d, d);
+  ShortSteps steps;
   for (std::int64_t i = 0; i < mixture.components(); ++i) {
+    steps.beat();
     const auto lambda = eigenvalues(mixture, i);
     if (mixture.basis() == GaussianMixture::Basis::identity) {
       sum.diagonal() += factor(i) * lambda;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "backend/heartbeat.hpp"
+
 namespace wquant {
 namespace {
 
@@ -36,8 +38,11 @@ bool precedes(const GaussianMixture& mixture, std::int64_t i, std::int64_t j) {
 
 std::vector<std::int64_t> canonical_order(const GaussianMixture& mixture,
                                           std::vector<std::int64_t> components) {
-  std::stable_sort(components.begin(), components.end(),
-                   [&](std::int64_t i, std::int64_t j) { return precedes(mixture, i, j); });
+  ShortSteps steps;
+  std::stable_sort(components.begin(), components.end(), [&](std::int64_t i, std::int64_t j) {
+    steps.beat();
+    return precedes(mixture, i, j);
+  });
   return components;
 }
 

@@ -35,7 +35,9 @@ Clusters coincident(const DiscreteDistribution& d) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(d.size()));
   std::iota(order.begin(), order.end(), 0);
   std::erase_if(order, [&](std::int64_t a) { return d.probabilities()(a) == 0; });
+  ShortSteps steps;
   std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    steps.beat();
     const double* const u = &x(a, 0);
     const double* const v = &x(b, 0);
     const auto [at, other] = std::mismatch(u, u + x.cols(), v);
@@ -86,6 +88,7 @@ Merged merge(const DiscreteDistribution& d, const Clusters& clusters) {
   RootMeanSquare averaged(dimension, unit);  // of the lengths that means were taken of
   Merged out;
   for (std::int64_t j = 0; j < clusters.count; ++j) {
+    Heartbeat::beat();
     const auto begin = lists.order.begin() + lists.begin[j];
     const auto end = lists.order.begin() + lists.begin[j + 1];
     if (begin == end) continue;

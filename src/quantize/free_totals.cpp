@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/heartbeat.hpp"
 #include "common/lengths.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
@@ -33,7 +34,9 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   RootMeanSquare moved(d, unit);
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
+  ShortSteps steps;
   for (std::int64_t f = 0; f < fine.size(); ++f) {
+    steps.beat();
     const double p = probabilities[f];
     const std::int64_t a = labels[f];
     for (std::int64_t k = 0; k < d; ++k)

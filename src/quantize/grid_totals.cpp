@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/heartbeat.hpp"
 #include "backend/normal_cell.hpp"
 #include "quantize/component_totals.hpp"
 #include "quantize/rounding.hpp"
@@ -167,7 +168,9 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
   VectorXd off_centre = VectorXd::Zero(mixture.dimension());
   std::vector<RowSums> rows(static_cast<std::size_t>(rank));
   std::vector<CoordinateError> errors(rows.size());
+  ShortSteps steps;
   for (std::int64_t c = begin; c < end; ++c) {
+    steps.beat();
     const double w = tables.weights[c];
     const LocalGaussian& local = tables.locals[c];
     for (std::int64_t k = 0; k < rank; ++k)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/heartbeat.hpp"
 #include "backend/normal_cell.hpp"
 #include "backend/parallel.hpp"
 
@@ -50,8 +51,11 @@ CentroidTerms MarginalTerms::operator()(const std::vector<double>& points) const
   const std::int64_t chunk = std::max(kLeastPointsPerChunk, kCellsPerChunk / weights_.size);
   parallel_chunks(threads_, static_cast<std::int64_t>(points.size()), chunk,
                   [&](std::int64_t begin, std::int64_t end) {
-                    for (std::int64_t i = 0; i < weights_.size; ++i)
+                    ShortSteps steps;
+                    for (std::int64_t i = 0; i < weights_.size; ++i) {
+                      steps.beat();
                       add(i, edges, begin, end, terms);
+                    }
                   });
   return terms;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/heartbeat.hpp"
 #include "cluster/bisection.hpp"
 #include "common/summation.hpp"
 #include "common/transfer.hpp"
@@ -28,6 +29,7 @@ std::vector<double> group_mean(const GaussianMixture& mixture, const Group& grou
   for (const std::int64_t i : group) weight += mixture.weights()[i];
   std::vector<double> out;
   for (std::int64_t k = 0; k < mixture.dimension(); ++k) {
+    Heartbeat::beat();
     CompensatedSum sum;
     for (const std::int64_t i : group)
       sum +=

@@ -43,9 +43,12 @@ Groups distinct_components(const GaussianMixture& mixture) {
   std::erase_if(positive, [&](std::int64_t i) { return mixture.weights()[i] == 0; });
   Groups out;
   out.members = canonical_order(mixture, std::move(positive));
-  for (std::size_t at = 1; at < out.members.size(); ++at)
+  ShortSteps steps;
+  for (std::size_t at = 1; at < out.members.size(); ++at) {
+    steps.beat();
     if (compare_components(mixture, out.members[at - 1], out.members[at]) != 0)
       out.begin.push_back(static_cast<std::int64_t>(at));
+  }
   out.begin.push_back(static_cast<std::int64_t>(out.members.size()));
   return out;
 }
@@ -117,6 +120,7 @@ double replace_groups(const Context& context, const GaussianMixture& mixture,
   RootMeanSquare moved(points.cols, unit);
   RootMeanSquare rounding(1, unit);
   for (std::int64_t j = 0; j < groups.count(); ++j) {
+    Heartbeat::beat();
     if (groups.size(j) == 1) continue;
     MixtureParts::replace(reduced, j, centres.row(j), there.eigenvalues.data() + j * d,
                           there.eigenvectors.data() + (there.eigenvectors.empty() ? 0 : j * d * d));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/heartbeat.hpp"
 #include "backend/normal_cell.hpp"
 #include "backend/parallel.hpp"
 #include "common/lengths.hpp"
@@ -131,8 +132,10 @@ SchemeTables::SchemeTables(const Context& context, std::span<const Job> jobs,
   if (!jobs.empty()) dimension_ = jobs.front().mixture->dimension();
   component_begin.push_back(0);
   std::int64_t out = 0;
+  ShortSteps steps;
   for (std::size_t j = 0; j < jobs.size(); ++j)
     for (const Layer& layer_of_job : jobs[j].scheme->layers()) {
+      steps.beat();
       if (std::holds_alternative<Grid>(layer_of_job.pattern))
         count(static_cast<std::int64_t>(j), layer_of_job, out);
       out += size(layer_of_job.pattern);

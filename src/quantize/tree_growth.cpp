@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "backend/row_cells.hpp"
 #include "common/progress.hpp"
@@ -90,7 +91,9 @@ struct MemberMoments {
 MemberMoments member_moments(const ProductMixture& mixture, const TreeNode& node) {
   const auto count = static_cast<Eigen::Index>(node.members.size());
   MemberMoments out{RowMajor(count, mixture.means.cols()), RowMajor(count, mixture.means.cols())};
+  ShortSteps steps;
   for (Eigen::Index j = 0; j < count; ++j) {
+    steps.beat();
     out.mean.row(j) = mixture.means.row(node.members[j]);
     out.variance.row(j) = mixture.deviations.row(node.members[j]).cwiseAbs2();
     for (const CutDimension& cut : node.cuts) {
@@ -118,6 +121,7 @@ class Cutting {
     lower_ = before ? before->lower : -kInfinity;
     upper_ = before ? before->upper : kInfinity;
     for (std::size_t j = 0; j < node.members.size(); ++j) {
+      steps_.beat();
       if (!(node.mass[j] > kSignificant * node.total)) continue;
       const double m = mixture.means(node.members[j], k);
       const double s = mixture.deviations(node.members[j], k);
@@ -182,6 +186,7 @@ class Cutting {
     below_ = 0;
     first_ = 0;
     for (Member& member : members) {
+      steps_.beat();
       if (member.deviation == 0) {
         member.below = member.centre <= t ? member.mass : 0;
         first_ += member.below * member.centre;
@@ -215,6 +220,7 @@ class Cutting {
   VectorXd mean_;
   double below_ = 0;
   double first_ = 0;
+  ShortSteps steps_;
 };
 
 /// Total, mean and best split of a node that has its members; returns its cost Σ p var.
@@ -225,9 +231,12 @@ double prepare(const ProductMixture& mixture, TreeNode& node) {
   if (!(node.total > 0)) return 0;
   node.mean = weighted_sum(node.mass, moments.mean) / node.total;
   VectorXd spread = VectorXd::Zero(node.mean.size());  // p var_k
-  for (Eigen::Index j = 0; j < moments.mean.rows(); ++j)
+  ShortSteps steps;
+  for (Eigen::Index j = 0; j < moments.mean.rows(); ++j) {
+    steps.beat();
     spread += node.mass[j] * (moments.variance.row(j).transpose() +
                               (moments.mean.row(j).transpose() - node.mean).cwiseAbs2());
+  }
   std::vector<std::int64_t> order(static_cast<std::size_t>(spread.size()));
   std::iota(order.begin(), order.end(), 0);
   const std::size_t tried = std::min(kCandidates, order.size());
@@ -304,7 +313,9 @@ void split(const ProductMixture& mixture, TreeNode& node) {
     cells[side].resize(count);
     mass[side].resize(count);
   }
+  ShortSteps steps;
   for (std::size_t j = 0; j < count; ++j) {
+    steps.beat();
     const double m = mixture.means(node.members[j], k);
     const double s = mixture.deviations(node.members[j], k);
     const auto end = [&](double x) { return s > 0 ? end_at((x - m) / s) : End{0, 0, 0}; };
@@ -400,6 +411,7 @@ void GrowingForest::take(TreeNode* node) {
 bool GrowingForest::grow(std::int64_t leaves, double cost, const ProgressCallback& progress) {
   const std::int64_t from = this->leaves();
   while (this->leaves() < leaves && cost_ > cost) {
+    Heartbeat::beat();
     TreeNode* const first = *heap_.begin();
     if (!(first->gain > 0)) return false;
     if (!first->lower) {

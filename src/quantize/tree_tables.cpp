@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "backend/heartbeat.hpp"
 #include "backend/normal_cell.hpp"
 #include "backend/parallel.hpp"
 #include "common/resident.hpp"
@@ -82,8 +83,11 @@ Sides sides(double mean, double deviation, double lower, double cut, double uppe
 class Descending {
  public:
   Descending(const TreeLayout& layout) : layout_(layout), tree_(*layout.tree) {
-    for (const LocalGaussian& local : layout.locals)
+    ShortSteps steps;
+    for (const LocalGaussian& local : layout.locals) {
+      steps.beat();
       deviations_.push_back(local.variance.cwiseSqrt());
+    }
   }
 
   Descent operator()(const Node& node) const {
@@ -97,11 +101,14 @@ class Descending {
     out.halves[1].lower[split.dimension] = layout_.cuts[node.split];
     double total = 0;
     for (const double m : node.mass) total += m;
-    for (std::size_t j = 0; j < node.members.size(); ++j)
+    ShortSteps steps;
+    for (std::size_t j = 0; j < node.members.size(); ++j) {
+      steps.beat();
       if (node.mass[j] < kNegligible * total)
         out.ended.push_back(node.members[j]);
       else
         share_out(node.members[j], node.mass[j], split.dimension, out.halves);
+    }
     return out;
   }
 
@@ -165,6 +172,7 @@ TreeLayout::TreeLayout(const Layer& layer, const GaussianMixture& mixture, doubl
                     });
     std::vector<Node> below;
     for (std::size_t n = 0; n < level.size(); ++n) {
+      Heartbeat::beat();
       for (Node& half : descents[n].halves) below.push_back(std::move(half));
       if (descents[n].ended.empty() && level[n].split >= 0) continue;
       leaf.push_back(level[n].leaf);
@@ -208,7 +216,9 @@ struct BoxArguments {
     const std::int64_t r = layout.tree->axes().rank();
     const auto first_component = static_cast<std::int64_t>(weights.size());
     const std::int64_t first_member = members_begin.back();
+    ShortSteps steps;
     for (std::size_t b = 0; b < layout.leaf.size(); ++b) {
+      steps.beat();
       ends_begin.push_back(static_cast<std::int64_t>(lower.size()) +
                            static_cast<std::int64_t>(b) * r);
       rank.push_back(r);
@@ -217,8 +227,12 @@ struct BoxArguments {
     lower.insert(lower.end(), layout.lower.begin(), layout.lower.end());
     upper.insert(upper.end(), layout.upper.begin(), layout.upper.end());
     about.insert(about.end(), layout.about.begin(), layout.about.end());
-    for (const std::int64_t c : layout.members) components.push_back(first_component + c);
+    for (const std::int64_t c : layout.members) {
+      steps.beat();
+      components.push_back(first_component + c);
+    }
     for (std::size_t c = 0; c < layout.components.size(); ++c) {
+      steps.beat();
       weights.push_back(all_weights[layout.components[c]]);
       rows_begin.push_back(static_cast<std::int64_t>(means.size()));
       const LocalGaussian& local = layout.locals[c];
@@ -308,7 +322,9 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
 
   ComponentTotals components(mixture, centre, unit, rank);
   CompensatedSum across;
+  ShortSteps steps;
   for (std::size_t c = 0; c < at.components.size(); ++c) {
+    steps.beat();
     const LocalGaussian& local = at.locals[c];
     components.add(at.components[c], local);
     across += mixture.weights()[at.components[c]] * (local.regression + local.off_span_mean);

@@ -43,7 +43,8 @@ void add_families(const Shared& in, std::vector<Operation>& all) {
         SchemeFamily::cross, SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}) {
     const std::string suffix = " by " + std::string(name(family));
     const auto options = [family](std::int64_t support, const ProgressCallback& progress) {
-      return QuantizeOptions{.support = support, .scheme = family, .progress = progress};
+      return QuantizeOptions{
+          .support = support, .scheme = family, .fine_support = 3'000, .progress = progress};
     };
     all.push_back({"quantize own axes" + suffix,
                    [=](const Context& context, const ProgressCallback& progress) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,5 +23,7 @@ std::vector<Operation> sample_operations();
 
 /// All of them.
 const std::vector<Operation>& operations();
+/// The name of one of them in letters, digits and underlines.
+std::string test_name(std::size_t operation);
 
 }  // namespace wquant::test

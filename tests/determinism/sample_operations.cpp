@@ -1,3 +1,4 @@
+#include <cctype>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -110,7 +111,7 @@ std::vector<Operation> sample_operations() {
   add_learning(floats, "split float", {.clusters = {150}}, all);
   add_learning(doubles, "split routed", {.clusters = {60}, .discrete = DiscreteTerm::routed}, all);
   add_learning(doubles, "split betting", {.clusters = {40}, .moment = Moment::betting}, all);
-  add_learning(doubles, "split, K chosen", {.clusters = {}}, all);
+  add_learning(doubles, "split, K chosen", {.clusters = {10, 40}}, all);
   add_learning(doubles, "dual", {.method = BoundMethod::dual, .clusters = {100}}, all);
   add_learning(doubles, "exact", {.method = BoundMethod::exact, .clusters = {25}}, all);
   add_learning(doubles, "vertex", {.method = BoundMethod::vertex, .clusters = {60}}, all);
@@ -126,6 +127,13 @@ const std::vector<Operation>& operations() {
     return out;
   }();
   return all;
+}
+
+std::string test_name(std::size_t operation) {
+  std::string name = operations()[operation].name;
+  for (char& letter : name)
+    if (!std::isalnum(static_cast<unsigned char>(letter))) letter = '_';
+  return name;
 }
 
 }  // namespace wquant::test

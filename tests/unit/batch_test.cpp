@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <numeric>
+#include <random>
 
 #include "support/mixtures.hpp"
 
@@ -68,15 +71,39 @@ TEST(Batch, HasTheBitsOfOneByOneForAnyNumberOfThreads) {
   }
 }
 
-TEST(Batch, DoesNotDependOnWhatElseIsInIt) {
+TEST(Batch, InAnyOrderHasTheSameBitsInThatOrder) {
+  constexpr std::int64_t kCount = 24;
   const Context context = Context::cpu();
-  const Problem problem = random_problem(context, 24, 3);
+  Problem problem = random_problem(context, kCount, 3);
+  problem.options[5].scheme = SchemeFamily::per_mode;
+  problem.options[6].scheme = SchemeFamily::tree;
+  problem.options[7].scheme = SchemeFamily::lloyd;
   const QuantizationBatch all = quantize(context, problem.mixtures, problem.options);
-  const std::vector<GaussianMixture> reversed(problem.mixtures.rbegin(), problem.mixtures.rend());
-  const std::vector<QuantizeOptions> options(problem.options.rbegin(), problem.options.rend());
-  const QuantizationBatch backwards = quantize(context, reversed, options);
-  for (std::int64_t b = 0; b < 24; ++b)
-    EXPECT_TRUE(same_bits(all.certificates[b], backwards.certificates[23 - b]));
+  std::vector<std::int64_t> order(kCount);
+  std::iota(order.begin(), order.end(), 0);
+  std::mt19937_64 engine(53);
+  for (int round = 0; round < 4; ++round) {
+    std::shuffle(order.begin(), order.end(), engine);
+    std::vector<GaussianMixture> mixtures;
+    std::vector<QuantizeOptions> options;
+    for (const std::int64_t b : order) {
+      mixtures.push_back(problem.mixtures[b]);
+      options.push_back(problem.options[b]);
+    }
+    const QuantizationBatch shuffled = quantize(context, mixtures, options);
+    for (std::int64_t at = 0; at < kCount; ++at) {
+      const std::int64_t b = order[at];
+      const std::int64_t size = all.distributions.size(b);
+      ASSERT_EQ(shuffled.distributions.size(at), size) << b;
+      EXPECT_TRUE(same_bits(shuffled.certificates[at], all.certificates[b])) << b;
+      EXPECT_TRUE(same_bits(shuffled.distributions.locations_of(at).data,
+                            all.distributions.locations_of(b).data, size * 3))
+          << b;
+      EXPECT_TRUE(same_bits(shuffled.distributions.probabilities_of(at).data,
+                            all.distributions.probabilities_of(b).data, size))
+          << b;
+    }
+  }
 }
 
 TEST(Batch, OfSchemesEqualsApplyingThemOneByOne) {
