@@ -16,9 +16,12 @@ SharedChunks::Place::Place(const SharedChunks& chunks, std::int64_t chunk)
 
 SharedChunks::Place::~Place() { here = before_; }
 
+bool SharedChunks::Place::is_behind_failure() const {
+  return chunks_.failed_.load(std::memory_order_relaxed) < chunk_;
+}
+
 bool SharedChunks::Place::unwanted() const {
-  return chunks_.failed_.load(std::memory_order_relaxed) < chunk_ ||
-         (chunks_.maker_ && chunks_.maker_->unwanted());
+  return is_behind_failure() || (chunks_.maker_ && chunks_.maker_->unwanted());
 }
 
 SharedChunks::SharedChunks(std::int64_t count)

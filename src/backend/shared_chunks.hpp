@@ -26,7 +26,7 @@ class SharedChunks {
       try {
         body();
       } catch (const Cancelled&) {
-        if (!place.unwanted()) fail(kRefused);
+        if (!place.is_behind_failure()) fail(kRefused);
       } catch (...) {
         fail(c);
       }
@@ -53,6 +53,7 @@ class SharedChunks {
     Place& operator=(const Place&) = delete;
 
     bool unwanted() const;
+    bool is_behind_failure() const;
 
    private:
     const SharedChunks& chunks_;

@@ -153,6 +153,26 @@ TEST(ParallelChunks, AFailureEndsTheChunksBehindIt) {
   EXPECT_LT(begun, kChunks / 4);
 }
 
+/// Its chunks are left, so what they should have made does not exist.
+TEST(ParallelChunks, ALoopInAnUnwantedChunkDoesNotReturn) {
+  std::atomic<bool> inside = false;
+  std::atomic<bool> returned = false;
+  EXPECT_THROW(parallel_chunks(2, 2, 1,
+                               [&](std::int64_t c, std::int64_t) {
+                                 if (c == 0) {
+                                   while (!inside) rest();
+                                   throw InvalidArgument("the first");
+                                 }
+                                 parallel_chunks(2, 1000, 1, [&](std::int64_t, std::int64_t) {
+                                   inside = true;
+                                   rest();
+                                 });
+                                 returned = true;
+                               }),
+               InvalidArgument);
+  EXPECT_FALSE(returned);
+}
+
 TEST(Heartbeat, LoopsOfOtherThreadsDoNotAsk) {
   const std::thread::id caller = std::this_thread::get_id();
   std::atomic<int> elsewhere = 0;
