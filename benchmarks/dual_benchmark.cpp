@@ -56,7 +56,7 @@ struct Problem {
   RegionStatistics statistics;
 };
 
-/// learning.md A1 with three steps of Lloyd's method from random samples, then A2.
+/// design/learning.md A1 with three steps of Lloyd's method from random samples, then A2.
 Problem problem(std::int64_t clusters, std::int64_t d, int order) {
   Samples samples(d);
   std::vector<double> train;

@@ -50,7 +50,7 @@ struct DualSolution {
   bool optimal = false;
 };
 
-/// min Σ y_i of learning.md B1 by column generation, from `start` on.
+/// min Σ y_i of design/learning.md B1 by column generation, from `start` on.
 DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<double>& gains,
                                 const Capacities& capacities, const std::vector<Move>& start,
                                 const Watch& watch);

@@ -10,8 +10,8 @@ namespace wquant {
 std::vector<double> prices_of(const std::vector<double>& y, const std::vector<double>& capacities);
 
 /// Turns any y into one that satisfies y ≥ 0 and y_i / a_i + y_j / b_j ≥ g_ij, i ≠ j, in exact
-/// arithmetic (learning.md B1), with no coordinate larger than the others need: in order, each y_i
-/// becomes the least number that its own inequalities allow. gains: M × M.
+/// arithmetic (design/learning.md B1), with no coordinate larger than the others need: in order,
+/// each y_i becomes the least number that its own inequalities allow. gains: M × M.
 void repair(const std::vector<double>& gains, const Capacities& capacities, std::vector<double>& y);
 
 }  // namespace wquant

@@ -8,7 +8,7 @@
 
 namespace wquant {
 
-/// What branch and bound found out about max Σ g_ij f_ij of learning.md A4.
+/// What branch and bound found out about max Σ g_ij f_ij of design/learning.md A4.
 struct IntegerSolution {
   double upper = 0;        ///< proven by the solver, its tolerances added; +infinity if it failed.
   std::vector<Move> plan;  ///< the best one found; empty if there is none.

@@ -10,7 +10,7 @@
 
 namespace wquant {
 
-/// The linear program of learning.md B1 over some edges only, solved by COIN-OR CLP's primal
+/// The linear program of design/learning.md B1 over some edges only, solved by COIN-OR CLP's primal
 /// simplex from the last basis: max Σ g_ij f_ij with Σ_j f_ij / a_i + Σ_k f_ki / b_i ≤ 1, f ≥ 0.
 class RestrictedProgram {
  public:

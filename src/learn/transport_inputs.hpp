@@ -14,9 +14,9 @@ struct Capacities {
   std::vector<double> sink;    // b_j
 };
 
-/// What the program of Theorem 3.1 is made of (learning.md A4). Any costs above the suprema that
-/// they stand for keep the bound valid; these are rounded so that a check in higher precision finds
-/// no larger gain: c_ij upwards, and c_jj downwards where it is subtracted.
+/// What the program of Theorem 3.1 is made of (design/learning.md A4). Any costs above the suprema
+/// that they stand for keep the bound valid; these are rounded so that a check in higher precision
+/// finds no larger gain: c_ij upwards, and c_jj downwards where it is subtracted.
 struct TransportInputs {
   std::int64_t regions = 0;
   std::vector<double> probabilities;  // p̂, rounded to nearest

@@ -22,7 +22,7 @@ std::string place(const char* name, std::int64_t i) {
   return std::string(name) + "[" + std::to_string(i) + "]";
 }
 
-/// c_ij (learning.md A4, B2), within (d + 8) rounding errors.
+/// c_ij (design/learning.md A4, B2), within (d + 8) rounding errors.
 class ExactCosts {
  public:
   ExactCosts(const Partition& partition, int order, Costs costs)
@@ -57,7 +57,7 @@ class ExactCosts {
   Costs costs_;
 };
 
-/// "" or why lower and upper are no Clopper–Pearson limits at `level` (learning.md A3).
+/// "" or why lower and upper are no Clopper–Pearson limits at `level` (design/learning.md A3).
 std::string limit_defect(std::int64_t k, std::int64_t count, std::int64_t total, double lower,
                          double upper, Real level) {
   const Real p = static_cast<Real>(count) / static_cast<Real>(total);

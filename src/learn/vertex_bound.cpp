@@ -16,7 +16,7 @@ namespace {
 /// By how much the mass of the free region, what the others leave of 1, may be off.
 constexpr double kMassError = 4 * std::numeric_limits<double>::epsilon();
 
-/// The vertex w* of the confidence box next to p̂ (learning.md A5).
+/// The vertex w* of the confidence box next to p̂ (design/learning.md A5).
 struct Vertex {
   std::vector<double> mass;
   std::vector<std::int64_t> low, high;  ///< I and J: the regions at l and at u

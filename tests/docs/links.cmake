@@ -1,6 +1,6 @@
 # Every relative link and picture of the pages leads to a file or folder of the repository, SOURCE.
 cmake_minimum_required(VERSION 3.25)
-file(GLOB pages ${SOURCE}/*.md ${SOURCE}/docs/*.md)
+file(GLOB pages ${SOURCE}/*.md ${SOURCE}/docs/*.md ${SOURCE}/docs/design/*.md)
 set(faults "")
 set(count 0)
 foreach(page IN LISTS pages)

@@ -85,7 +85,7 @@ inline std::int64_t total(const RegionStatistics& statistics) {
   return std::accumulate(statistics.count.begin(), statistics.count.end(), std::int64_t{0});
 }
 
-/// sup-cost c_ij of learning.md A4 and B2 in long double.
+/// sup-cost c_ij of design/learning.md A4 and B2 in long double.
 inline long double exact_cost(const Partition& partition, int order, Costs costs, std::int64_t i,
                               std::int64_t j) {
   const auto x = partition.locations();

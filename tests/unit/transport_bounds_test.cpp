@@ -238,7 +238,7 @@ TEST(Fournier, TablesAndWhatLiesBetweenTheirEntries) {
 }
 
 TEST(Fournier, OfLetter) {
-  // learning.md C: 4.27 for ρ = 1, 4.93 for ρ = 2.
+  // design/learning.md C: 4.27 for ρ = 1, 4.93 for ρ = 2.
   EXPECT_NEAR(fournier_bound(Box::cube(16, -0.5, 0.5), 15000, 1, 1e-6), 4.27, 0.01);
   EXPECT_NEAR(fournier_bound(Box::cube(16, -0.5, 0.5), 15000, 2, 1e-6), 4.93, 0.01);
 }
