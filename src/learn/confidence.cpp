@@ -21,6 +21,14 @@ double tail_accuracy(std::int64_t total) {
   return 1e-12 + 8 * std::ldexp(static_cast<double>(total), -64);
 }
 
+/// What the computed tail may be at most; below the smallest normal number, where levels and tails
+/// are multiples of a unit, a few of those less. Nothing is allowed if this is not positive.
+double allowed_tail(double level, std::int64_t total) {
+  constexpr double kUnit = std::numeric_limits<double>::denorm_min();
+  return level * (1 - tail_accuracy(total)) -
+         (level < std::numeric_limits<double>::min() ? 4 * kUnit : 0);
+}
+
 void validate(std::int64_t count, std::int64_t total, double level) {
   constexpr std::int64_t kLargestTotal = std::int64_t{1} << 53;
   if (total < 1 || total > kLargestTotal)
@@ -45,6 +53,7 @@ double start_of(const Inverse& inverse) {
 /// tail is large: the start if it needs no more than a few roundings, else by bisection.
 template <class Tail>
 double outermost(double safe, double share, double start, double allowed, const Tail& tail) {
+  if (!(allowed > 0)) return safe;
   const double away = safe < share ? -1 : 1;
   double limit = start;
   for (double step = 2e-16; step < 1e-9 && std::isfinite(limit); step *= 2) {
@@ -74,9 +83,9 @@ double clopper_pearson_lower(std::int64_t count, std::int64_t total, double leve
   const auto n = static_cast<double>(count);
   const auto rest = static_cast<double>(total - count + 1);
   // P(Bin(total, p) ≥ count) = I_p(n, rest).
-  return outermost(
-      0, n / static_cast<double>(total), start_of([&] { return math::ibeta_inv(n, rest, level); }),
-      level * (1 - tail_accuracy(total)), [&](double p) { return math::ibeta(n, rest, p); });
+  return outermost(0, n / static_cast<double>(total),
+                   start_of([&] { return math::ibeta_inv(n, rest, level); }),
+                   allowed_tail(level, total), [&](double p) { return math::ibeta(n, rest, p); });
 }
 
 double clopper_pearson_upper(std::int64_t count, std::int64_t total, double level) {
@@ -87,8 +96,7 @@ double clopper_pearson_upper(std::int64_t count, std::int64_t total, double leve
   // P(Bin(total, p) ≤ count) = 1 − I_p(n, rest).
   return outermost(1, static_cast<double>(count) / static_cast<double>(total),
                    start_of([&] { return math::ibetac_inv(n, rest, level); }),
-                   level * (1 - tail_accuracy(total)),
-                   [&](double p) { return math::ibetac(n, rest, p); });
+                   allowed_tail(level, total), [&](double p) { return math::ibetac(n, rest, p); });
 }
 
 ProbabilityBox clopper_pearson_box(const std::vector<std::int64_t>& counts, double beta) {

@@ -27,20 +27,19 @@ double off_diagonal(const MatrixXd& v, const RowMajor& matrix) {
   return norm > 0 ? rotated.stableNorm() / norm : 0;
 }
 
-/// Σ_i factor(i) Σ_i.
-template <class Factor>
-RowMajor combination(const GaussianMixture& mixture, const Factor& factor) {
+/// Σ_i V_i diag(values(i)) V_iᵀ.
+template <class Values>
+RowMajor combination(const GaussianMixture& mixture, const Values& values) {
   const std::int64_t d = mixture.dimension();
   RowMajor sum = RowMajor::Zero(d, d);
   ShortSteps steps;
   for (std::int64_t i = 0; i < mixture.components(); ++i) {
     steps.beat();
-    const auto lambda = eigenvalues(mixture, i);
     if (mixture.basis() == GaussianMixture::Basis::identity) {
-      sum.diagonal() += factor(i) * lambda;
+      sum.diagonal() += values(i);
     } else {
       const Eigen::Map<const RowMajor> v(mixture.eigenvectors(i).data, d, d);
-      sum.noalias() += v * (factor(i) * lambda).asDiagonal() * v.transpose();
+      sum.noalias() += v * values(i).asDiagonal() * v.transpose();
     }
   }
   return (sum + RowMajor(sum.transpose())) / 2;
@@ -89,8 +88,9 @@ MatrixXd common_basis(const Context& context, const GaussianMixture& mixture, st
   };
   if (mixture.components() == 1) return own_basis();
 
-  const RowMajor average =
-      combination(mixture, [&](std::int64_t i) { return mixture.weights()[i]; });
+  const RowMajor average = combination(mixture, [&](std::int64_t i) -> Eigen::VectorXd {
+    return mixture.weights()[i] * eigenvalues(mixture, i);
+  });
   const RowMajor total = average + covariance_of_means(mixture);
   const bool shared = mixture.basis() != GaussianMixture::Basis::separate;
   if (shared && off_diagonal(own_basis(), total) <= kCommuting) return own_basis();
@@ -99,9 +99,11 @@ MatrixXd common_basis(const Context& context, const GaussianMixture& mixture, st
   if (shared) return own_basis();
 
   // Generic positive weights: their combination has ties only where all covariances have them.
-  const RowMajor mixed = combination(mixture, [&](std::int64_t i) {
-    const double norm = eigenvalues(mixture, i).stableNorm();
-    return norm > 0 ? (0.5 + uniform(seed, static_cast<std::uint64_t>(i))) / norm : 0;
+  const RowMajor mixed = combination(mixture, [&](std::int64_t i) -> Eigen::VectorXd {
+    const auto lambda = eigenvalues(mixture, i);
+    const double norm = lambda.stableNorm();
+    const double weight = 0.5 + uniform(seed, static_cast<std::uint64_t>(i));
+    return norm > 0 ? Eigen::VectorXd(lambda / norm * weight) : Eigen::VectorXd(lambda);
   });
   basis = eigenvectors(context, mixed);
   return diagonalises(mixture, basis) ? basis : eigenvectors(context, average);

@@ -67,6 +67,18 @@ TEST(ClopperPearson, MoreSamplesAndLessConfidenceGiveNarrowerLimits) {
   EXPECT_GT(clopper_pearson_upper(10, 100, 1e-6), clopper_pearson_upper(10, 100, 1e-3));
 }
 
+/// Levels that are multiples of the smallest double: 780 p² ≥ P(Bin(40, p) ≥ 2), and nearly so.
+TEST(ClopperPearson, RoundsOutwardsBelowTheSmallestNormalLevel) {
+  for (const double level : {5e-324, 1e-323, 4e-323, 1.2e-321, 1e-310}) {
+    const double lower = clopper_pearson_lower(2, 40, level);
+    EXPECT_LE(780 * static_cast<long double>(lower) * lower, level) << level;
+    EXPECT_EQ(clopper_pearson_upper(38, 40, level), 1) << level;
+  }
+  EXPECT_GT(clopper_pearson_lower(2, 40, 1e-310), 3.5e-157);
+  const ProbabilityBox box = clopper_pearson_box({2, 38}, 1e-322);
+  EXPECT_LE(780 * static_cast<long double>(box.lower[0]) * box.lower[0], 1e-322L / 4);
+}
+
 TEST(ClopperPearson, RefusesWhatMeansNothing) {
   EXPECT_THROW(clopper_pearson_lower(-1, 10, 0.1), InvalidArgument);
   EXPECT_THROW(clopper_pearson_lower(11, 10, 0.1), InvalidArgument);

@@ -77,6 +77,25 @@ TEST(HardCase, TinyEigenvaluesBesideOneAndAlone) {
 }
 
 /// A test against the first covariance alone finds that I commutes with everything.
+/// One over its norm is no number.
+TEST(HardCase, ACovarianceOfTheLeastSize) {
+  const Context context = Context::cpu();
+  Random random(76);
+  PlainMixture plain{{0.4, 0.3, 0.3}, {}, {}};
+  for (int i = 0; i < 3; ++i) {
+    const MatrixXd v = random.rotation(4);
+    const MatrixXd sigma = v * VectorXd{{1.0, 0.5, 0.2, 0.1}}.asDiagonal() * v.transpose();
+    plain.covariances.push_back((sigma + sigma.transpose()) / 2);
+    plain.means.push_back(random.normal_vector(4));
+  }
+  plain.covariances[2].setZero();
+  plain.covariances[2](2, 2) = 1e-310;
+  const auto result =
+      quantize(context, plain.build(context), {.support = 100, .scheme = SchemeFamily::grid});
+  EXPECT_GT(result.certificate.w2, 0.1);
+  EXPECT_LT(result.certificate.w2, 3);
+}
+
 TEST(HardCase, FirstCovarianceIsTheIdentityAndTheOthersDoNotCommute) {
   const Context context = Context::cpu();
   Random random(73);
