@@ -1,5 +1,6 @@
 #include "drawn_mixture.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -112,8 +113,9 @@ long double DrawnMixture::second_moment(const std::vector<long double>& point) c
   for (const double weight : weights_) total += weight;
   long double sum = 0;
   for (std::int64_t i = 0; i < components_; ++i) {
-    long double square = trace(i);
+    long double square = 0;
     for (std::int64_t k = 0; k < dimension_; ++k) {
+      square += variance(i, k);
       const long double difference = means_[i * dimension_ + k] - point[k];
       square += difference * difference;
     }
@@ -122,24 +124,29 @@ long double DrawnMixture::second_moment(const std::vector<long double>& point) c
   return sum;
 }
 
-long double DrawnMixture::trace(std::int64_t i) const {
-  const std::int64_t d = dimension_;
-  long double sum = 0;
-  for (std::int64_t j = 0; j < d; ++j) {
-    if (kind_ == Kind::full) {
-      sum += covariances_[(i * d + j) * d + j];
-      continue;
-    }
-    long double square = 1;  // of eigenvector j as given
-    if (kind_ == Kind::eigen) {
-      const bool shared = static_cast<std::int64_t>(eigenvectors_.size()) == d * d;
-      const double* const vectors = eigenvectors_.data() + (shared ? 0 : i * d * d);
-      square = 0;
-      for (std::int64_t row = 0; row < d; ++row)
-        square += static_cast<long double>(vectors[row * d + j]) * vectors[row * d + j];
-    }
-    sum += covariances_[i * d + j] * square;
+Line DrawnMixture::marginal(std::int64_t k, long double centre) const {
+  long double total = 0;
+  for (const double weight : weights_) total += weight;
+  Line out;
+  for (std::int64_t i = 0; i < components_; ++i) {
+    out.weights.push_back(weights_[i] / total);
+    out.means.push_back(means_[i * dimension_ + k] - centre);
+    out.variances.push_back(std::max(variance(i, k), 0.0L));
   }
+  return out;
+}
+
+/// Of coordinate k, eigenvectors as given.
+long double DrawnMixture::variance(std::int64_t i, std::int64_t k) const {
+  const std::int64_t d = dimension_;
+  if (kind_ == Kind::full) return covariances_[(i * d + k) * d + k];
+  if (kind_ == Kind::diagonal) return covariances_[i * d + k];
+  const bool shared = static_cast<std::int64_t>(eigenvectors_.size()) == d * d;
+  const double* const vectors = eigenvectors_.data() + (shared ? 0 : i * d * d);
+  long double sum = 0;
+  for (std::int64_t j = 0; j < d; ++j)
+    sum +=
+        static_cast<long double>(covariances_[i * d + j]) * vectors[k * d + j] * vectors[k * d + j];
   return sum;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "byte_source.hpp"
+#include "line.hpp"
 #include "wquant/context.hpp"
 #include "wquant/gaussian_mixture.hpp"
 
@@ -24,12 +25,14 @@ class DrawnMixture {
   std::vector<long double> mean() const;
   /// Σ w_i (‖μ_i − point‖² + tr Σ_i) / Σ w_i.
   long double second_moment(const std::vector<long double>& point) const;
+  /// Coordinate k less centre_k. Variances below 0 are 0.
+  Line marginal(std::int64_t k, long double centre) const;
 
  private:
   enum class Kind { diagonal, full, eigen };
 
   void draw_covariances(ByteSource& source);
-  long double trace(std::int64_t i) const;
+  long double variance(std::int64_t i, std::int64_t k) const;
 
   std::int64_t components_;
   std::int64_t dimension_;

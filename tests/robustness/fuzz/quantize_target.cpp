@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "drawn_mixture.hpp"
 #include "promise.hpp"
@@ -86,6 +87,24 @@ void check_moments(const DrawnMixture& drawn, const GaussianMixture& mixture,
   promise(std::sqrt(spread) - most <= w2, "the points vary more than w2 allows");
 }
 
+/// Projections do not lengthen: W₂ of the coordinates on the line, which is known.
+void check_marginal(const DrawnMixture& drawn, const GaussianMixture& mixture,
+                    const CertifiedDistribution& result, std::int64_t k) {
+  const long double centre = drawn.mean()[k];
+  const DiscreteDistribution& points = result.distribution;
+  std::vector<long double> at, probabilities;
+  for (std::int64_t a = 0; a < points.size(); ++a) {
+    at.push_back(points.locations()(a, k) - centre);
+    probabilities.push_back(points.probabilities()(a));
+  }
+  const LineDistance distance = line_distance(drawn.marginal(k, centre), at, probabilities);
+  // Clipping moves each component by at most the root of what was clipped.
+  const long double clipped = std::sqrt(static_cast<long double>(mixture.clipped_variance()));
+  promise(distance.value <= result.certificate.w2 + distance.error + clipped,
+          fmt::format("w2 {} is below W₂ {} of coordinate {}", result.certificate.w2,
+                      static_cast<double>(distance.value), k));
+}
+
 void check_points(const QuantizeOptions& options, const CertifiedDistribution& result) {
   const DiscreteDistribution& points = result.distribution;
   promise(points.size() >= 1, "no points");
@@ -117,6 +136,7 @@ void quantize(Bytes bytes) {
     check_parts(result.certificate);
     check_points(options, result);
     check_moments(drawn, mixture, result);
+    for (std::int64_t k = 0; k < drawn.dimension(); ++k) check_marginal(drawn, mixture, result, k);
     if (options.reduce > 0) return;
     promise(certify(context, result.scheme, mixture).w2 == result.certificate.w2,
             "certify and apply do not agree");
