@@ -144,7 +144,7 @@ std::string left_out_line(const std::vector<SchemeFamily>& left_out) {
   for (const SchemeFamily family : left_out) {
     families += (families.empty() ? "" : ", ") + std::string(name(family));
   }
-  return line("left out", families + ", for want of time (--seconds)");
+  return line("left out", families + ", for want of time (--seconds) or memory");
 }
 
 std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {

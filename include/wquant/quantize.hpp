@@ -83,7 +83,7 @@ struct QuantizeStatistics {
   double apply_seconds = 0;                       ///< of apply.
   SchemeFamily family = SchemeFamily::automatic;  ///< the one used.
   std::vector<SchemeTrial> tried;                 ///< in the order of the attempts.
-  std::vector<SchemeFamily> left_out;             ///< for want of time.
+  std::vector<SchemeFamily> left_out;             ///< for want of time or memory.
 };
 
 /// The result of quantize. After a reduction the scheme is one for the reduced mixture,

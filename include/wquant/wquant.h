@@ -274,7 +274,7 @@ typedef struct wquant_quantize_statistics {
   double scheme_seconds;  ///< the choice of the scheme.
   double apply_seconds;   ///< the points and the certificate.
   int32_t family;         ///< the wquant_scheme_family that was used.
-  uint32_t left_out;      ///< bit f is set if family f was left out for want of time.
+  uint32_t left_out;      ///< bit f is set if family f was left out for want of time or memory.
 } wquant_quantize_statistics;
 
 /// size: sizeof *statistics.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <optional>
 
+#include "backend/checked.hpp"
 #include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "common/progress.hpp"
@@ -116,12 +118,13 @@ Evaluation evaluate_best(const Context& context, const std::vector<Task>& tasks)
 }
 
 /// Builds one family for all tasks that want it tried; where all of them have a scheme already, no
-/// longer than the deadline allows. `best` is the evaluation of all tasks' best
-/// schemes, in their order, where there is one: it stays if no task takes a new scheme, and is this
-/// family's if all do.
+/// longer than the deadline allows. Where the workspace limit does not allow it, the family is left
+/// out, with the reason in `refusal`. `best` is the evaluation of all tasks' best schemes, in their
+/// order, where there is one: it stays if no task takes a new scheme, and is this family's if all
+/// do.
 void try_family(const Context& context, SchemeFamily family, const ProgressCallback& progress,
-                const Deadline& deadline, std::vector<Task>& tasks,
-                std::optional<Evaluation>& best) {
+                const Deadline& deadline, std::vector<Task>& tasks, std::optional<Evaluation>& best,
+                std::exception_ptr& refusal) {
   std::vector<std::size_t> wanting;
   for (std::size_t b = 0; b < tasks.size(); ++b)
     if (std::count(tasks[b].families.begin(), tasks[b].families.end(), family) &&
@@ -156,6 +159,11 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
     evaluation.emplace(context, std::move(jobs));
   } catch (const Cancelled&) {
     if (!may_stop || !deadline.passed()) throw;
+    return leave_out();
+  } catch (const MemoryRefused&) {
+    throw;
+  } catch (const OutOfMemory&) {
+    refusal = std::current_exception();
     return leave_out();
   }
   std::size_t taken = 0;
@@ -210,8 +218,11 @@ std::optional<Evaluation> choose_schemes(const Context& context, const ProgressC
                                          task.reduction_bound(), deadline, task.statistics);
                    });
   std::optional<Evaluation> best;
+  std::exception_ptr refusal;
   for (const SchemeFamily family : deadline.limited() ? kByTime : kFamilies)
-    try_family(context, family, progress, deadline, tasks, best);
+    try_family(context, family, progress, deadline, tasks, best, refusal);
+  if (std::any_of(tasks.begin(), tasks.end(), [](const Task& task) { return !task.scheme; }))
+    std::rethrow_exception(refusal);
   return best;
 }
 

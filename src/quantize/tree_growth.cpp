@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "backend/backend.hpp"
 #include "backend/heartbeat.hpp"
 #include "backend/parallel.hpp"
 #include "backend/row_cells.hpp"
@@ -39,6 +40,13 @@ struct TreeNode {
   std::int64_t dimension = -1;
   double cut = 0;
   std::unique_ptr<TreeNode> lower, upper;  // the halves, once they are made
+
+  double component_bytes() const {
+    std::size_t bytes = members.size() * (sizeof members[0] + sizeof mass[0]);
+    for (const CutDimension& in : cuts)
+      bytes += sizeof(CutDimension) + in.cells.size() * sizeof in.cells[0];
+    return static_cast<double>(bytes);
+  }
 };
 
 namespace {
@@ -52,6 +60,8 @@ constexpr double kSignificant = 1e-9;
 /// and where it goes is found by those with more than this.
 constexpr double kHeavy = 1e-4;
 constexpr int kLloydSteps = 2;
+/// Of halves made ahead, an eighth of the leaves, and their own halves.
+constexpr double kAhead = 1.25;
 constexpr std::size_t kCandidates = 2;
 /// Of the variance along a dimension, by a cut across it: 2/π for a Gaussian, 3/4 for a uniform
 /// one.
@@ -332,7 +342,6 @@ void split(const ProductMixture& mixture, TreeNode& node) {
   node.upper = half_of(node, true, cells[1], mass[1]);
   prepare(mixture, *node.lower);
   prepare(mixture, *node.upper);
-  node.cuts.clear();
 }
 
 std::unique_ptr<TreeNode> whole_space(const ProductMixture& mixture, std::int64_t tree) {
@@ -354,12 +363,12 @@ bool GrowingForest::ByGain::operator()(const TreeNode* a, const TreeNode* b) con
   return a->tree != b->tree ? a->tree < b->tree : a->leaf < b->leaf;
 }
 
-GrowingForest::GrowingForest(std::vector<ProductMixture> mixtures, int threads)
-    : threads_(threads) {
+GrowingForest::GrowingForest(const Context& context, std::vector<ProductMixture> mixtures)
+    : context_(context), threads_(context.backend().host_threads()) {
   const auto count = static_cast<std::int64_t>(mixtures.size());
   std::vector<double> costs(mixtures.size());
   std::vector<std::unique_ptr<TreeNode>> roots(mixtures.size());
-  parallel_chunks(threads, count, 1, [&](std::int64_t t, std::int64_t) {
+  parallel_chunks(threads_, count, 1, [&](std::int64_t t, std::int64_t) {
     roots[t] = whole_space(mixtures[t], t);
     costs[t] = prepare(mixtures[t], *roots[t]);
   });
@@ -368,6 +377,7 @@ GrowingForest::GrowingForest(std::vector<ProductMixture> mixtures, int threads)
     trees_.push_back({std::move(mixtures[t]), roots[t]->mean, {}, {}, {}});
     heap_.insert(roots[t].get());
     whole_.insert(roots[t].get());
+    bytes_ += roots[t]->component_bytes();
     nodes_.push_back(std::move(roots[t]));
   }
 }
@@ -402,10 +412,13 @@ void GrowingForest::take(TreeNode* node) {
   for (auto* half : {&node->lower, &node->upper}) {
     heap_.insert(half->get());
     whole_.insert(half->get());
+    bytes_ += leaf_bytes(node->mean.size()) + (*half)->component_bytes();
     nodes_.push_back(std::move(*half));
   }
+  bytes_ -= node->component_bytes();
   node->members = {};
   node->mass = {};
+  node->cuts = {};
 }
 
 bool GrowingForest::grow(std::int64_t leaves, double cost, const ProgressCallback& progress) {
@@ -413,7 +426,8 @@ bool GrowingForest::grow(std::int64_t leaves, double cost, const ProgressCallbac
   while (this->leaves() < leaves && cost_ > cost) {
     Heartbeat::beat();
     TreeNode* const first = *heap_.begin();
-    if (!(first->gain > 0)) return false;
+    if (!(first->gain > 0) || bytes() > static_cast<double>(context_.workspace_limit()))
+      return false;
     if (!first->lower) {
       report(progress, "tree",
              static_cast<double>(this->leaves() - from) / static_cast<double>(leaves - from));
@@ -422,6 +436,12 @@ bool GrowingForest::grow(std::int64_t leaves, double cost, const ProgressCallbac
     take(first);
   }
   return true;
+}
+
+double GrowingForest::bytes() const { return kAhead * bytes_; }
+
+double GrowingForest::leaf_bytes(std::int64_t dimension) {
+  return 512 + 4 * sizeof(double) * static_cast<double>(dimension);
 }
 
 double GrowingForest::cost_at(std::int64_t leaves) const {

@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "wquant/context.hpp"
 #include "wquant/progress.hpp"
 #include "wquant/tree.hpp"
 
@@ -23,11 +24,12 @@ struct TreeNode;
 /// split lowers Σ p Σ_k var_k most. The sequence of splits is the same for any number of threads.
 class GrowingForest {
  public:
-  GrowingForest(std::vector<ProductMixture> mixtures, int threads);
+  /// context: has the threads that grow it and the limit on its memory.
+  GrowingForest(const Context& context, std::vector<ProductMixture> mixtures);
   ~GrowingForest();
 
   /// Until there are `leaves` in all or the cost is at most `cost`; false if no split lowers it
-  /// before.
+  /// before or memory is full.
   bool grow(std::int64_t leaves, double cost, const ProgressCallback& progress);
 
   std::int64_t leaves() const { return static_cast<std::int64_t>(trees_.size() + order_.size()); }
@@ -35,6 +37,11 @@ class GrowingForest {
   double cost() const { return cost_; }
   /// The cost when there were `leaves`.
   double cost_at(std::int64_t leaves) const;
+  /// About what is kept of the boxes and the components that count in them; memory is full when
+  /// that exceeds the workspace limit.
+  double bytes() const;
+  /// What is kept of a leaf, components aside.
+  static double leaf_bytes(std::int64_t dimension);
 
   /// Tree t when there were `leaves` in all: its splits, and the means of its cells, leaf by leaf.
   struct Shape {
@@ -57,6 +64,7 @@ class GrowingForest {
   void split_ahead(std::int64_t leaves);
   void take(TreeNode* node);
 
+  const Context& context_;
   int threads_;
   std::vector<Growing> trees_;
   std::vector<std::unique_ptr<TreeNode>> nodes_;
@@ -65,6 +73,7 @@ class GrowingForest {
   std::vector<std::int64_t> order_;    // the trees that were cut, one after the other
   std::vector<double> costs_;          // before each cut
   double cost_ = 0;
+  double bytes_ = 0;  // of all nodes, those made ahead left out
 };
 
 }  // namespace wquant

@@ -100,7 +100,7 @@ class TreeScheme {
   TreeScheme(const Context& context, const GaussianMixture& mixture, std::vector<TreeGroup> groups)
       : groups_(std::move(groups)),
         unit_(power_of_two_unit(largest_length(mixture))),
-        forest_(products(mixture), context.backend().host_threads()) {}
+        forest_(context, products(mixture)) {}
 
   GrowingForest& forest() { return forest_; }
   double unit() const { return unit_; }
@@ -167,17 +167,13 @@ Scheme relabelled(const Scheme& scheme, const Group& order) {
   return Scheme::layered(std::move(layers));
 }
 
-/// What is kept of a leaf while trees grow, components aside.
-double leaf_bytes(const GaussianMixture& mixture) {
-  return 512 + 4 * sizeof(double) * static_cast<double>(mixture.dimension());
-}
-
 }  // namespace
 
 Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
                         const QuantizeOptions& options) {
-  require_workspace(context, "leaves of the tree",
-                    static_cast<double>(options.support) * leaf_bytes(mixture));
+  require_workspace(
+      context, "leaves of the tree",
+      static_cast<double>(options.support) * GrowingForest::leaf_bytes(mixture.dimension()));
   report(options.progress, "common basis", 0);
   const Group order = canonical_order(mixture, all_components(mixture));
   const GaussianMixture sorted = mixture.select(order);
@@ -185,6 +181,7 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
   const auto grown = [&](std::vector<TreeGroup> groups) {
     TreeScheme trees(context, sorted, std::move(groups));
     trees.forest().grow(options.support, 0, options.progress);
+    require_workspace(context, "components in the boxes of the tree", trees.forest().bytes());
     return trees.at(trees.forest().leaves());
   };
   Scheme shared = grown({group_on(sorted, all_components(sorted), basis)});
@@ -204,7 +201,7 @@ std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMix
   const MatrixXd basis = common_basis(context, sorted, options.seed);
   if (!diagonalises(sorted, basis)) return std::nullopt;
   const auto fitting = static_cast<std::int64_t>(static_cast<double>(context.workspace_limit()) /
-                                                 leaf_bytes(mixture));
+                                                 GrowingForest::leaf_bytes(mixture.dimension()));
   most = std::clamp<std::int64_t>(fitting, 1, most);
 
   TreeScheme trees(context, sorted, {group_on(sorted, all_components(sorted), basis)});

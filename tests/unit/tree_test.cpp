@@ -7,6 +7,7 @@
 #include <cstring>
 #include <numeric>
 #include <sstream>
+#include <string>
 
 #include "support/mixtures.hpp"
 
@@ -148,7 +149,7 @@ TEST(TreeScheme, PointsAreTheMeansOfTheirCells) {
   for (const std::int64_t d : {1, 2, 6}) {
     const PlainMixture plain = random.homogeneous_mixture(9, d, 3);
     const auto result =
-        quantize(context, plain.build(context), {.support = 300, .scheme = SchemeFamily::tree});
+        quantize(context, plain.build(context), {.support = 200, .scheme = SchemeFamily::tree});
     EXPECT_LT(result.certificate.centroid_gap, 1e-11);
     double sum = 0;
     for (std::int64_t a = 0; a < result.distribution.size(); ++a)
@@ -251,6 +252,34 @@ TEST(TreeScheme, SaysSoWhereAToleranceIsOutOfReach) {
   const auto mixture = test::centred_gaussian(VectorXd::Ones(3)).build(context);
   EXPECT_THROW(quantize(context, mixture, {.tolerance = 1e-3, .scheme = SchemeFamily::tree}),
                OutOfMemory);
+}
+
+/// 600 components that all count in most boxes: a hundred boxes keep more than 1 MiB of them.
+TEST(TreeScheme, CountsTheComponentsOfItsBoxes) {
+  const Context context = Context::cpu({.workspace_limit = 1 << 20});
+  Random random(39);
+  const GaussianMixture mixture = random.homogeneous_mixture(600, 2, 0.3).build(Context::cpu());
+  const QuantizeOptions options{.support = 200, .scheme = SchemeFamily::tree};
+  try {
+    quantize(context, mixture, options);
+    FAIL() << "no error";
+  } catch (const OutOfMemory& error) {
+    const std::string message = error.what();
+    EXPECT_TRUE(message.starts_with("components in the boxes of the tree: ")) << message;
+    EXPECT_TRUE(message.ends_with("the workspace limit is 1.0 MiB")) << message;
+  }
+  EXPECT_GT(quantize(Context::cpu(), mixture, options).certificate.w2, 0);
+}
+
+/// The families that memory does not suffice for are left out of the choice.
+TEST(TreeScheme, IsLeftOutForWantOfMemory) {
+  const Context context = Context::cpu({.workspace_limit = 1 << 20});
+  Random random(39);
+  const GaussianMixture mixture = random.homogeneous_mixture(600, 2, 0.3).build(Context::cpu());
+  const auto result = quantize(context, mixture, {.support = 200, .seconds = 100});
+  const std::vector<SchemeFamily>& left_out = result.statistics.left_out;
+  EXPECT_TRUE(std::count(left_out.begin(), left_out.end(), SchemeFamily::tree));
+  EXPECT_NE(result.statistics.family, SchemeFamily::tree);
 }
 
 TEST(TreeScheme, IsAForestWhereBasesDiffer) {
