@@ -206,10 +206,10 @@ void mixtures(const Report& report, const Context& context) {
   report.measure("sample 10^7 of N=10^6 d=8", [&](const ProgressCallback& progress) {
     sample(context, fine.distribution, 10'000'000, 1, progress);
   });
-  const Scheme scheme =
+  const Scheme finest =
       make_scheme(context, many, {.support = 3'000'000, .scheme = SchemeFamily::per_component});
   report.measure("apply K=10^6 d=2 N=3*10^6",
-                 [&](const ProgressCallback& progress) { apply(context, scheme, many, progress); });
+                 [&](const ProgressCallback& progress) { apply(context, finest, many, progress); });
 }
 
 template <class T>

@@ -100,13 +100,12 @@ const T* first_element(const std::string& name, const DLTensor& tensor, bool emp
     if (empty) return nullptr;
     refuse(name, "data is NULL", "a pointer to the elements");
   }
-  const auto address = reinterpret_cast<std::uintptr_t>(tensor.data) + tensor.byte_offset;
-  if (address % alignof(T) != 0)
-    refuse(name,
-           "elements at " + std::to_string(address % alignof(T)) + " modulo " +
-               std::to_string(alignof(T)),
+  const void* const first = static_cast<const char*>(tensor.data) + tensor.byte_offset;
+  const std::uintptr_t excess = reinterpret_cast<std::uintptr_t>(first) % alignof(T);
+  if (excess != 0)
+    refuse(name, "elements at " + std::to_string(excess) + " modulo " + std::to_string(alignof(T)),
            "aligned elements");
-  return reinterpret_cast<const T*>(address);
+  return static_cast<const T*>(first);
 }
 
 std::string dimensions_text(int count) {
