@@ -95,11 +95,12 @@ void DiscreteRule::choose_routing(const Context& context, MatrixView<const doubl
                                   const SplitOptions& options) {
   const Contraction nodes = contract(distances);
   if (nodes.first.size() < 2) return;
-  NeighbourGraph graph{{},
-                       std::vector<double>(nodes.first.size(), 0.0),
-                       nodes.node,
-                       nodes.moved == 0 ? 0 : distance_above(nodes.moved, dimension),
-                       0};
+  NeighbourGraph graph{
+      {},
+      std::vector<double>(nodes.first.size(), 0.0),
+      nodes.node,
+      nodes.first.size() == mass.size() ? 0 : distance_above(nodes.moved, dimension),
+      0};
   for (std::size_t a = 0; a < mass.size(); ++a) graph.mass[nodes.node[a]] += mass[a];
   for (std::int64_t a = 0; a < distances.rows; ++a)
     for (std::int64_t b = 0; b < a; ++b) graph.diameter = std::max(graph.diameter, distances(a, b));

@@ -24,6 +24,7 @@ struct Lock {
 #include "common/summation.hpp"
 #include "common/transfer.hpp"
 #include "common/validation.hpp"
+#include "learn/distance_above.hpp"
 #include "learn/dual_program.hpp"
 #include "learn/outward.hpp"
 #include "wquant/error.hpp"
@@ -87,7 +88,7 @@ std::vector<double> negative_levels(const Context& context, MatrixView<const dou
                     for (std::int64_t e = begin * m; e < end * m; ++e)
                       out[e] = -std::round(std::pow(out[e] / unit, order) * kCostLevels);
                   });
-  const double length = outward(largest, locations.cols + 8);
+  const double length = distance_above(largest, locations.cols);
   largest = order == 2 ? outward(length * length, 1) : length;
   return out;
 }

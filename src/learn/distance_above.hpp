@@ -7,10 +7,12 @@
 
 namespace wquant {
 
-/// ≥ the Euclidean distance that `computed` = (Σ_k (x_k − c_k)²)^{1/2} stands for. Squares below
-/// the smallest normal number, of differences below 2⁻⁵¹¹, may have vanished from it.
+/// ≥ the Euclidean distance that `computed` = (Σ_k (x_k − c_k)²)^{1/2} stands for. Each square
+/// below the smallest normal number may be off by 2⁻¹⁰⁷⁵, which its root feels. Also ≥ the distance
+/// of any point that lies in a ball of radius `computed` by the computed distance.
 inline double distance_above(double computed, std::int64_t dimension) {
-  return outward(computed, dimension + 4) + std::sqrt(static_cast<double>(dimension)) * 0x1p-511;
+  const auto d = static_cast<double>(dimension);
+  return outward(outward(computed, dimension + 4) + std::sqrt(d + 1) * 0x1p-537, 1);
 }
 
 /// ≥ x^{1/order}, x ≥ 0.

@@ -21,6 +21,7 @@ constexpr double kNegligible = 1e-280;
 /// Keeps the better of the solution's y and a repaired `y`.
 void improve(const std::vector<double>& gains, const Capacities& capacities, std::vector<double> y,
              DualSolution& solution) {
+  raise_slight(gains, capacities, y);
   repair(gains, capacities, y);
   repair(gains, capacities, y);
   const double upper = total_upward(y);

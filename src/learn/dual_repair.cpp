@@ -54,6 +54,31 @@ std::vector<double> prices_of(const std::vector<double>& y, const std::vector<do
   return out;
 }
 
+void raise_slight(const std::vector<double>& gains, const Capacities& capacities,
+                  std::vector<double>& y) {
+  constexpr double kSlight = 1e-6;
+  const auto m = static_cast<std::int64_t>(y.size());
+  const auto& [source, sink] = capacities;
+  const double largest_source = *std::max_element(source.begin(), source.end());
+  const double largest_sink = *std::max_element(sink.begin(), sink.end());
+  const std::vector<double> as_source = prices_of(y, source);
+  const std::vector<double> as_sink = prices_of(y, sink);
+  for (std::int64_t i = 0; i < m; ++i) {
+    if (source[i] > 0 && source[i] < kSlight * largest_sink) {
+      const double* const row = gains.data() + i * m;
+      double need = largest_violation(row, as_sink.data(), i, 0);
+      need = largest_violation(row + i + 1, as_sink.data() + i + 1, m - i - 1, need);
+      y[i] = std::max(y[i], source[i] * need);
+    }
+    if (sink[i] > 0 && sink[i] < kSlight * largest_source) {
+      double need = 0;
+      for (std::int64_t k = 0; k < m; ++k)
+        if (k != i) need = std::max(need, gains[k * m + i] - as_source[k]);
+      y[i] = std::max(y[i], sink[i] * need);
+    }
+  }
+}
+
 void repair(const std::vector<double>& gains, const Capacities& capacities,
             std::vector<double>& y) {
   const auto m = static_cast<std::int64_t>(y.size());

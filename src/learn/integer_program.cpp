@@ -112,11 +112,15 @@ void silence(CbcModel& model) {
 
 void read(const CbcModel& model, const Formulation& formulation, bool optimal,
           IntegerSolution& out) {
-  // CBC's bound holds up to its feasibility tolerance, 1e-7 of each row, in exact arithmetic.
-  constexpr double kInflation = 2e-7;
+  // CBC's bound holds up to its tolerances, 1e-7: reduced costs that much below 0 times columns,
+  // whose sum is at most the number of regions since each x_ij ≤ f_ij / a_i + f_ij / b_j; rows
+  // exceeded that much times prices, whose sum is the bound.
+  constexpr double kTolerance = 1e-7;
+  const auto regions = static_cast<double>(model.getNumRows() / 2);
   const double proven = -model.getBestPossibleObjValue();
   if (std::isfinite(proven) && proven > -1)
-    out.upper = (std::max(proven, 0.0) * (1 + kInflation) + kInflation) * formulation.scale;
+    out.upper = (std::max(proven, 0.0) * (1 + 2 * kTolerance) + (regions + 2) * kTolerance) *
+                formulation.scale;
   out.optimal = optimal;
   const double* const solution = model.bestSolution();
   if (!solution) return;

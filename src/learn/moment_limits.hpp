@@ -47,6 +47,7 @@ class MomentLimits {
 
  private:
   double with_distance_error(double z) const;
+  DoubleDouble squares(const RegionStatistics& statistics, std::size_t regions, int exponent) const;
   double bernstein(const RegionStatistics& statistics, std::size_t regions, std::int64_t total,
                    double range, double beta) const;
 

@@ -10,6 +10,7 @@
 #include "common/summation.hpp"
 #include "common/validation.hpp"
 #include "cpu/simd.hpp"
+#include "learn/distance_above.hpp"
 #include "learn/outward.hpp"
 #include "wquant/error.hpp"
 
@@ -48,7 +49,8 @@ void add_dimension(double own, const double* others, double lower, double upper,
   }
 }
 
-/// Costs of one region to all, rounded upwards by at most (d + 20) ε relative.
+/// Costs of one region to all, rounded upwards by at most (4d + 40) ε relative. A ball holds what
+/// lies in it by the computed distance, and so reaches a little beyond its radius.
 class CostRows {
  public:
   CostRows(const Partition& partition, int order, Costs costs)
@@ -65,7 +67,7 @@ class CostRows {
     const std::int64_t d = partition_.dimension();
     // The box of the outer region is Ξ, whatever its radius.
     const bool outer = i == m - 1;
-    const double radius = partition_.radii()[i];
+    const double radius = outer ? partition_.radii()[i] : distance_above(partition_.radii()[i], d);
     const double reach = outer ? std::numeric_limits<double>::infinity() : radius;
     std::vector<double> squares(m, 0.0);
     std::vector<double> farthest(m, 0.0);
@@ -76,14 +78,14 @@ class CostRows {
       const double distance = outward(std::sqrt(outward(squares[j], d + 4)), 1);
       costs[j] = power(i == j ? radius : outward(distance + radius, 1));
       if (costs_ == Costs::paper) continue;
-      const double square = outward(farthest[j], d + 8);
+      const double square = outward(farthest[j], d + 12);
       costs[j] = std::min(costs[j], order_ == 2 ? square : outward(std::sqrt(square), 1));
     }
   }
 
   /// A lower bound on the exact value of a cost of `row`.
   double lower(double cost) const {
-    const double slack = static_cast<double>(4 * partition_.dimension() + 64);
+    const double slack = static_cast<double>(8 * partition_.dimension() + 96);
     return std::max(0.0, cost * (1 - slack * kEpsilon) - slack * kTiny);
   }
 

@@ -13,8 +13,13 @@
 namespace wquant {
 namespace {
 
-/// By how much the mass of the free region, what the others leave of 1, may be off.
-constexpr double kMassError = 4 * std::numeric_limits<double>::epsilon();
+/// By how much the mass of the free region, what the others leave of 1, may be off: two roundings a
+/// region in long double, one in double.
+double mass_error(std::size_t regions) {
+  return 4 * std::numeric_limits<double>::epsilon() +
+         2 * static_cast<double>(regions) *
+             static_cast<double>(std::numeric_limits<long double>::epsilon());
+}
 
 /// The vertex w* of the confidence box next to p̂ (design/learning.md A5).
 struct Vertex {
@@ -53,14 +58,15 @@ Vertex nearest_vertex(const TransportInputs& inputs) {
 /// How far the regions can move from w*: those at l up, those at u down, the free one either way.
 Capacities vertex_capacities(const TransportInputs& inputs, const Vertex& vertex, bool free_rises) {
   const auto& [lower, upper] = inputs.limits;
+  const double error = mass_error(lower.size());
   Capacities out{std::vector<double>(lower.size(), 0.0), std::vector<double>(lower.size(), 0.0)};
   for (const std::int64_t k : vertex.low) out.source[k] = outward(upper[k] - lower[k], 1);
   for (const std::int64_t k : vertex.high) out.sink[k] = outward(upper[k] - lower[k], 1);
   if (const std::int64_t k = vertex.free; k >= 0) {
     if (free_rises)
-      out.source[k] = outward(upper[k] - vertex.mass[k] + kMassError, 2);
+      out.source[k] = outward(upper[k] - vertex.mass[k] + error, 2);
     else
-      out.sink[k] = outward(vertex.mass[k] - lower[k] + kMassError, 2);
+      out.sink[k] = outward(vertex.mass[k] - lower[k] + error, 2);
   }
   return out;
 }
@@ -69,7 +75,7 @@ Capacities vertex_capacities(const TransportInputs& inputs, const Vertex& vertex
 double moment_term(const Context& context, const TransportInputs& inputs, const Vertex& vertex,
                    const Watch& watch) {
   std::vector<double> mass = vertex.mass;
-  if (vertex.free >= 0) mass[vertex.free] += kMassError;
+  if (vertex.free >= 0) mass[vertex.free] += mass_error(mass.size());
   const EdgePricing pricing(context, inputs.gains, inputs.regions);
   double worst = 0;
   for (const bool free_rises : {true, false}) {
@@ -91,10 +97,10 @@ VertexBound vertex_bound(const Context& context, const Partition& partition,
   const TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   const Vertex vertex = nearest_vertex(inputs);
   const double moment = root_upward(moment_term(context, inputs, vertex, watch), order);
-  const double discrete =
-      root_upward(discrete_transport_cost(context, partition.locations(), vertex.mass,
-                                          statistics.count, order, kMassError, watch),
-                  order);
+  const double discrete = root_upward(
+      discrete_transport_cost(context, partition.locations(), vertex.mass, statistics.count, order,
+                              mass_error(vertex.mass.size()), watch),
+      order);
   return {.bound = outward(moment + discrete, 1), .moment = moment, .discrete = discrete};
 }
 
