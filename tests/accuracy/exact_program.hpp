@@ -34,8 +34,7 @@ inline Real simplex(std::vector<std::vector<Real>> rows, std::vector<Real> right
         leaves = r;
         continue;
       }
-      const Real difference =
-          right[r] * rows[leaves][enters] - right[leaves] * rows[r][enters];
+      const Real difference = right[r] * rows[leaves][enters] - right[leaves] * rows[r][enters];
       if (difference < 0 || (difference == 0 && basic[r] < basic[leaves])) leaves = r;
     }
     const Real pivot = rows[leaves][enters];
@@ -113,14 +112,15 @@ struct ExactProgram {
   }
 
   /// c_ij. Whether a ball holds a point is decided in double: d differences, squares and sums leave
-  /// a relative error of (d + 4) ε / 2 and squares that vanish. What no ball holds is anywhere in Ξ.
+  /// a relative error of (d + 4) ε / 2 and squares that vanish. What no ball holds is anywhere in
+  /// Ξ.
   Real sup_cost(const Partition& partition, std::size_t i, std::size_t j, Costs costs) const {
     const auto x = partition.locations();
     const bool outer = i + 1 == m;
     const Real d = x.cols;
-    const Real radius = outer ? farthest(partition.box(), x.row(static_cast<std::int64_t>(i)))
-                              : partition.radii()[i] * (1 + (d + 4) * Real(0x1p-53)) +
-                                    sqrt(d + 1) * Real(0x1p-537);
+    const Real radius =
+        outer ? farthest(partition.box(), x.row(static_cast<std::int64_t>(i)))
+              : partition.radii()[i] * (1 + (d + 4) * Real(0x1p-53)) + sqrt(d + 1) * Real(0x1p-537);
     const double* const own = x.row(static_cast<std::int64_t>(i));
     const double* const other = x.row(static_cast<std::int64_t>(j));
     Real corner = 0;

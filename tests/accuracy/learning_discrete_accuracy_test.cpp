@@ -49,10 +49,10 @@ Real transport(const AtomProblem& problem, const std::vector<Real>& from,
   std::vector<std::vector<Real>> cost(m, std::vector<Real>(m));
   for (std::size_t i = 0; i < m; ++i)
     for (std::size_t j = 0; j < m; ++j)
-      cost[i][j] = test::power(
-          test::distance(problem.atoms.data() + i * problem.d, problem.atoms.data() + j * problem.d,
-                         problem.dimension()),
-          order);
+      cost[i][j] =
+          test::power(test::distance(problem.atoms.data() + i * problem.d,
+                                     problem.atoms.data() + j * problem.d, problem.dimension()),
+                      order);
   return test::transport_optimum(cost, from, to);
 }
 
@@ -112,8 +112,8 @@ TEST(LearningDiscreteAccuracy, TreesBoundTransportAndTheirLimitIsThatOfTheInequa
                      test::power(exact.height[node], order)) /
                     2 * sqrt(p * (1 - p) / total);
       }
-      const Real margin = test::power(exact.height.back(), order) *
-                          sqrt(log(2 / Real(beta)) / (2 * total));
+      const Real margin =
+          test::power(exact.height.back(), order) * sqrt(log(2 / Real(beta)) / (2 * total));
       limits.add(shape, routing.limit(counts, beta).distance, root(expected + margin, order),
                  Real("1e-150"));
 
@@ -151,7 +151,8 @@ struct ExactFlow {
     Real worst = 0;
     for (std::size_t y = 0; y < nodes; ++y) {
       std::vector<Real> left;
-      for (std::size_t i = 0; i < nodes; ++i) left.push_back((i == y ? 1 : 0) - Real(graph.mass[i]));
+      for (std::size_t i = 0; i < nodes; ++i)
+        left.push_back((i == y ? 1 : 0) - Real(graph.mass[i]));
       for (std::size_t e = 0; e < flow.size(); ++e) {
         left[graph.graph.edges[e].from] -= flow[e][y];
         left[graph.graph.edges[e].to] += flow[e][y];
@@ -241,8 +242,8 @@ TEST(LearningDiscreteAccuracy, RoutingsBoundTransportAndTheirLimitIsThatOfTheIne
           std::min(Real(sqrt(2 * t * (second + 2 * b * expected) / n) + b * t / (3 * n)),
                    Real(b * sqrt(t / (2 * n))));
       const Real diameter = problem.diameter;
-      const Real exact_limit = root(
-          expected + margin + residual * test::power(diameter, order), order);
+      const Real exact_limit =
+          root(expected + margin + residual * test::power(diameter, order), order);
       // The charged residual is what a check of it in doubles can say.
       const Real noise = root(Real(1e-13) * test::power(diameter, order), order);
       const RoutingLimit limit = routing.limit(drawn, beta);

@@ -25,8 +25,8 @@ enum class Shape {
   flat,       ///< sides and radii of length 0; boxes of one point.
   one_sided,  ///< all samples in one region, the others empty.
 };
-inline constexpr std::array kShapes = {Shape::ordinary, Shape::tiny,  Shape::huge,     Shape::far,
-                                       Shape::twins,    Shape::flat,  Shape::one_sided};
+inline constexpr std::array kShapes = {Shape::ordinary, Shape::tiny, Shape::huge,     Shape::far,
+                                       Shape::twins,    Shape::flat, Shape::one_sided};
 
 inline const char* name(Shape shape) {
   constexpr std::array names = {"ordinary", "tiny", "huge", "far", "twins", "flat", "one_sided"};
@@ -158,7 +158,6 @@ class LearningExcess {
     EXPECT_GE(Real(bound), exact) << claim_ << ' ' << test::name(shape) << ' ' << instances_;
     const Real above = Real(bound) - exact - noise;
     double& largest = shape == Shape::ordinary ? ordinary_ : others_;
-    if (exact > 0 && above / exact > 1e-9) std::cout << "BIG " << claim_ << " " << test::name(shape) << " " << bound << " " << exact << " " << above/exact << "\n";
     if (above > 0)
       largest = std::max(largest, exact > 0 ? static_cast<double>(above / exact) : INFINITY);
   }

@@ -34,8 +34,8 @@ TEST(LearningLimitsAccuracy, LengthsOfBoxes) {
       for (std::int64_t i = 0; i < d; ++i)
         longest = std::max(longest, Real(Real(box.upper()[i]) - box.lower()[i]));
       const Real unseen("1e-300");
-      diameter.add(shape, box.diameter(),
-                   test::distance(box.lower().data(), box.upper().data(), d), unseen);
+      diameter.add(shape, box.diameter(), test::distance(box.lower().data(), box.upper().data(), d),
+                   unseen);
       side.add(shape, box.longest_side(), longest, unseen);
       const std::vector<double> point = random.point_of(box);
       corner.add(shape, box.farthest_corner(point.data()), farthest(box, point.data()), unseen);
@@ -61,13 +61,39 @@ Real fournier_constant(std::int64_t d, int order) {
     return Real(before);
   };
   if (order == 1)
-    return at({{3, "3.72"},  {4, "2.45"},  {5, "2.09"},  {6, "1.94"},  {7, "1.87"},  {8, "1.84"},
-               {9, "1.82"},  {10, "1.81"}, {11, "1.81"}, {12, "1.82"}, {15, "1.84"}, {20, "1.87"},
-               {25, "1.89"}, {50, "1.95"}, {75, "1.96"}, {100, "1.98"}, {500, "2.00"}},
+    return at({{3, "3.72"},
+               {4, "2.45"},
+               {5, "2.09"},
+               {6, "1.94"},
+               {7, "1.87"},
+               {8, "1.84"},
+               {9, "1.82"},
+               {10, "1.81"},
+               {11, "1.81"},
+               {12, "1.82"},
+               {15, "1.84"},
+               {20, "1.87"},
+               {25, "1.89"},
+               {50, "1.95"},
+               {75, "1.96"},
+               {100, "1.98"},
+               {500, "2.00"}},
               d);
-  return at({{5, "2.75"},  {6, "2.20"},  {7, "2.01"},  {8, "1.92"},   {9, "1.87"},
-             {10, "1.85"}, {11, "1.85"}, {12, "1.83"}, {15, "1.84"},  {20, "1.87"},
-             {25, "1.89"}, {50, "1.95"}, {75, "1.96"}, {100, "1.98"}, {500, "2.00"}},
+  return at({{5, "2.75"},
+             {6, "2.20"},
+             {7, "2.01"},
+             {8, "1.92"},
+             {9, "1.87"},
+             {10, "1.85"},
+             {11, "1.85"},
+             {12, "1.83"},
+             {15, "1.84"},
+             {20, "1.87"},
+             {25, "1.89"},
+             {50, "1.95"},
+             {75, "1.96"},
+             {100, "1.98"},
+             {500, "2.00"}},
             d);
 }
 
@@ -127,8 +153,9 @@ TEST(LearningLimitsAccuracy, StoredProbabilities) {
         stored += static_cast<double>(count) / static_cast<double>(total);
       Real moved = 0;
       for (const std::int64_t count : counts)
-        moved += abs(static_cast<double>(count) / static_cast<double>(total) / stored -
-                     count / total) / 2;
+        moved +=
+            abs(static_cast<double>(count) / static_cast<double>(total) / stored - count / total) /
+            2;
       EXPECT_LE(moved, epsilon);
     }
   excess.expect_small();

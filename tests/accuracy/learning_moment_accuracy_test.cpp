@@ -118,11 +118,11 @@ TEST(LearningMomentAccuracy, MomentsOfTheSplitBoundAreThoseOfTheInequality) {
           shape, split(context, sampled, statistics, Moment::stratified, beta).moment,
           root(empirical_bernstein(inside, inside_range, quarter) + limit * outside_range, order),
           unseen);
-      bernstein.add(shape, split(context, sampled, statistics, Moment::bernstein, beta).moment,
-                    root(empirical_bernstein(all, std::max(inside_range, outside_range),
-                                             Real(beta) / 2),
-                         order),
-                    unseen);
+      bernstein.add(
+          shape, split(context, sampled, statistics, Moment::bernstein, beta).moment,
+          root(empirical_bernstein(all, std::max(inside_range, outside_range), Real(beta) / 2),
+               order),
+          unseen);
     }
   stratified.expect_small();
   bernstein.expect_small();
@@ -139,11 +139,13 @@ TEST(LearningMomentAccuracy, LengthsThatVanishWhenSquaredTwice) {
     for (int i = 0; i < 200; ++i) points.push_back(i % 2 == 0 ? 0 : length * random.uniform());
     std::vector<Real> z;
     for (const double x : points) z.push_back(Real(x) * x);
-    const auto statistics = region_statistics(context, partition, MatrixView<const double>(points.data(), 200, 1), 2);
+    const auto statistics =
+        region_statistics(context, partition, MatrixView<const double>(points.data(), 200, 1), 2);
     SplitOptions options;
     options.beta = 0.5;
     options.discrete = DiscreteTerm::tree;
-    const double moment = SplitRule(context, partition, statistics, 200, options).bound(statistics).moment;
+    const double moment =
+        SplitRule(context, partition, statistics, 200, options).bound(statistics).moment;
     excess.add(Shape::tiny, moment,
                sqrt(empirical_bernstein(z, Real(length) * length, Real(1) / 8) +
                     clopper_pearson_upper(0, 200, 0.125) * Real(length) * length));

@@ -27,7 +27,8 @@ Instance draw(Draw& random, Shape shape, std::int64_t most_clusters, std::int64_
   Partition partition = random.partition(shape, random.whole(1, most_clusters), d, order);
   RegionStatistics statistics = test::statistics_of(
       partition, random.counts(shape, partition.regions(), random.chance(0.2) ? 9 : 4), order);
-  return {std::move(partition), std::move(statistics),
+  return {std::move(partition),
+          std::move(statistics),
           {.beta = random.beta(), .costs = random.chance(0.5) ? Costs::tight : Costs::paper}};
 }
 
@@ -140,11 +141,11 @@ TEST(LearningProgramsAccuracy, VertexBoundsAreAboveBothOfTheirPrograms) {
       std::vector<std::vector<Real>> between(exact.m, std::vector<Real>(exact.m));
       for (std::size_t i = 0; i < exact.m; ++i)
         for (std::size_t j = 0; j < exact.m; ++j)
-          between[i][j] = test::power(
-              test::distance(partition.locations().row(static_cast<std::int64_t>(i)),
-                             partition.locations().row(static_cast<std::int64_t>(j)),
-                             partition.dimension()),
-              order);
+          between[i][j] =
+              test::power(test::distance(partition.locations().row(static_cast<std::int64_t>(i)),
+                                         partition.locations().row(static_cast<std::int64_t>(j)),
+                                         partition.dimension()),
+                          order);
       const Real carried = root(test::transport_optimum(between, vertex.mass, exact.p), order);
       const Real spread = root(base + worst, order);
       const VertexBound bound = vertex_bound(context, partition, statistics, options);

@@ -89,8 +89,8 @@ TEST(LearningRegionsAccuracy, BallsHoldPointsThatAreALittleTooFar) {
   for (int lane = 0; lane < 8; ++lane) point[lane] = 1;
   const Box box = Box::cube(kDimension, -1, 1);
   const std::vector<double> origin(kDimension, 0.0);
-  const double computed = regions_of(Context::cpu(), Partition(box, origin, {64}), one(point))
-                              .distance.front();
+  const double computed =
+      regions_of(Context::cpu(), Partition(box, origin, {64}), one(point)).distance.front();
   const Real exact = test::distance(point.data(), origin.data(), kDimension);
   ASSERT_GT(exact, Real(computed) * (1 + Real(20 * 0x1p-52)));
   const Partition partition(box, origin, {computed});
@@ -117,7 +117,8 @@ TEST(LearningRegionsAccuracy, HowFarPointsOfABallCanBe) {
       radius = std::nextafter(radius, 0.0);
     if (labels_of(Partition(box, centre, {radius}), point).front() != 0) continue;
     ++held;
-    const Real reach = radius * (1 + Real(d + 4) * Real(0x1p-53)) + sqrt(Real(d + 1)) * Real(0x1p-537);
+    const Real reach =
+        radius * (1 + Real(d + 4) * Real(0x1p-53)) + sqrt(Real(d + 1)) * Real(0x1p-537);
     EXPECT_LE(test::distance(point.data(), centre.data(), d), reach);
   }
   EXPECT_GT(held, 1000);
@@ -155,8 +156,7 @@ TEST(LearningRegionsAccuracy, NoDistributionWithinTheLimitsIsFartherThanTheBound
       while (at[somewhere].empty()) ++somewhere;
       counts[somewhere] += 2;
       const RegionStatistics statistics = test::statistics_of(partition, counts, order);
-      const TransportOptions options{.beta = random.beta(),
-                                     .costs = kCosts[random.whole(0, 1)]};
+      const TransportOptions options{.beta = random.beta(), .costs = kCosts[random.whole(0, 1)]};
       const ProbabilityBox limits = clopper_pearson_box(counts, options.beta);
       // A vertex of the limits: all at l, some raised to u until the mass is 1.
       std::vector<Real> p;
@@ -165,7 +165,8 @@ TEST(LearningRegionsAccuracy, NoDistributionWithinTheLimitsIsFartherThanTheBound
         p.emplace_back(l);
         left -= l;
       }
-      const auto start = static_cast<std::size_t>(random.whole(0, static_cast<std::int64_t>(m) - 1));
+      const auto start =
+          static_cast<std::size_t>(random.whole(0, static_cast<std::int64_t>(m) - 1));
       for (std::size_t step = 0; step < m; ++step) {
         const std::size_t r = (start + step) % m;
         if (at[r].empty()) continue;
