@@ -9,8 +9,9 @@ namespace wquant {
 /// y_i / a_i and y_j / b_j rounded downwards; +infinity where the capacity is 0.
 std::vector<double> prices_of(const std::vector<double>& y, const std::vector<double>& capacities);
 
-/// Raises y_i where regions of next to no capacity miss an inequality: they cost next to nothing, but
-/// a linear program within its tolerance does not see them, and `repair` would raise the others.
+/// Raises y_i where regions of next to no capacity miss an inequality: they cost next to nothing,
+/// but a linear program within its tolerance does not see them, and `repair` would raise the
+/// others.
 void raise_slight(const std::vector<double>& gains, const Capacities& capacities,
                   std::vector<double>& y);
 

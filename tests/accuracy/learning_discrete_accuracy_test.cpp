@@ -184,6 +184,87 @@ Real mean_limit(const std::vector<Real>& values, const std::vector<Real>& p, con
   return mean + sqrt(2 * variance * t / n) + 7 * largest * t / (3 * (n - 1));
 }
 
+/// Atoms of a problem in the nodes of its graph, and counts of samples in them.
+struct NodeCounts {
+  NodeCounts(const NeighbourGraph& graph, const std::vector<std::int64_t>& drawn)
+      : first(graph.mass.size()), counts(graph.mass.size()) {
+    for (std::size_t a = graph.node.size(); a > 0; --a) first[graph.node[a - 1]] = a - 1;
+    for (std::size_t a = 0; a < drawn.size(); ++a) counts[graph.node[a]] += drawn[a];
+  }
+
+  std::vector<std::size_t> first;  // atom of each node: it stands for those that coincide with it
+  std::vector<std::int64_t> counts;
+};
+
+/// The limit of design/learning.md B6, with weights w_e, which may be any numbers, of the training
+/// masses.
+Real exact_limit(const AtomProblem& problem, const NeighbourGraph& graph, const ExactFlow& exact,
+                 const NodeCounts& nodes, double beta, int order) {
+  Real n = 0;
+  for (const std::int64_t count : nodes.counts) n += count;
+  const std::vector<Real> q = shares(nodes.counts);
+  Real weights = 0;
+  std::vector<Real> psi(exact.nodes);
+  std::vector<Real> phi(exact.nodes);
+  for (std::size_t e = 0; e < exact.flow.size(); ++e) {
+    const Edge& edge = graph.graph.edges[e];
+    const Real cost =
+        test::power(test::distance(problem.atoms.data() + nodes.first[edge.from] * problem.d,
+                                   problem.atoms.data() + nodes.first[edge.to] * problem.d,
+                                   problem.dimension()),
+                    order);
+    Real variance = 0;
+    for (std::size_t y = 0; y < exact.nodes; ++y)
+      variance += graph.mass[y] * exact.flow[e][y] * exact.flow[e][y];
+    const Real deviation = sqrt(std::max(variance, Real(1e-14)));
+    weights += cost * deviation;
+    for (std::size_t y = 0; y < exact.nodes; ++y) {
+      psi[y] += cost * abs(exact.flow[e][y]);
+      phi[y] += cost / deviation * exact.flow[e][y] * exact.flow[e][y];
+    }
+  }
+  const Real share = Real(beta) / 8;
+  const Real expected = sqrt(weights * mean_limit(phi, q, n, share) / n);
+  std::vector<Real> squares;
+  for (const Real& x : psi) squares.push_back(x * x);
+  const Real second = mean_limit(squares, q, n, share);
+  const Real b = 2 * *std::max_element(psi.begin(), psi.end());
+  const Real t = log(4 / Real(beta));
+  const Real margin =
+      std::min(Real(sqrt(2 * t * (second + 2 * b * expected) / n) + b * t / (3 * n)),
+               Real(b * sqrt(t / (2 * n))));
+  return root(expected + margin + exact.residual() * test::power(Real(problem.diameter), order),
+              order);
+}
+
+/// T + r ≥ W_ρ^ρ(p, q) where no atom sends more than it has; false if one does.
+bool expect_coupling(const AtomProblem& problem, const NeighbourGraph& graph,
+                     const NeighbourRouting& routing, const ExactFlow& exact,
+                     const std::vector<std::size_t>& first, const std::vector<Real>& p,
+                     const std::vector<Real>& q, int order) {
+  const Real residual = exact.residual();
+  std::vector<Real> load(exact.nodes, residual);
+  Real cost = residual;
+  for (std::size_t e = 0; e < exact.flow.size(); ++e) {
+    Real f = 0;
+    for (std::size_t y = 0; y < p.size(); ++y) f += exact.flow[e][y] * (p[y] - q[y]);
+    cost += routing.cost()[e] * abs(f);
+    load[graph.graph.edges[e].from] += abs(f);
+    load[graph.graph.edges[e].to] += abs(f);
+  }
+  for (std::size_t y = 0; y < p.size(); ++y)
+    if (load[y] > p[y] + q[y]) return false;
+  std::vector<Real> from(problem.mass.size());
+  std::vector<Real> to(problem.mass.size());
+  for (std::size_t y = 0; y < first.size(); ++y) {
+    from[first[y]] = p[y];
+    to[first[y]] = q[y];
+  }
+  EXPECT_GE((cost + Real("1e-90")) * test::power(graph.diameter, order),
+            transport(problem, from, to, order));
+  return true;
+}
+
 TEST(LearningDiscreteAccuracy, RoutingsBoundTransportAndTheirLimitIsThatOfTheInequalities) {
   Draw random(7302);
   LearningExcess limits("routing, limit");
@@ -196,85 +277,23 @@ TEST(LearningDiscreteAccuracy, RoutingsBoundTransportAndTheirLimitIsThatOfTheIne
       if (graph.mass.size() < 2 || graph.moved > 0) continue;
       const NeighbourRouting routing(1, graph, problem.dimension(), order);
       const ExactFlow exact(routing, graph);
-      const Real residual = exact.residual();
-      EXPECT_GE(Real(routing.flow().residual()), residual);
+      EXPECT_GE(Real(routing.flow().residual()), exact.residual());
       ASSERT_LE(routing.flow().residual(), 1e-11);
 
-      // Atoms that coincide share a node; its first stands for it.
-      std::vector<std::size_t> first(graph.mass.size());
-      for (std::size_t a = graph.node.size(); a > 0; --a) first[graph.node[a - 1]] = a - 1;
-      std::vector<std::int64_t> counts(graph.mass.size());
       const std::vector<std::int64_t> drawn = random.counts(shape, problem.size(), 6);
-      for (std::size_t a = 0; a < drawn.size(); ++a) counts[graph.node[a]] += drawn[a];
-      const std::vector<Real> q = shares(counts);
-      Real n = 0;
-      for (const std::int64_t count : counts) n += count;
-      // ψ, φ with its weights w_e, which may be any numbers: those of the training masses.
-      const std::size_t edges = exact.flow.size();
-      Real weights = 0;
-      std::vector<Real> psi(exact.nodes);
-      std::vector<Real> phi(exact.nodes);
-      for (std::size_t e = 0; e < edges; ++e) {
-        const Edge& edge = graph.graph.edges[e];
-        const Real cost = test::power(
-            test::distance(problem.atoms.data() + first[edge.from] * problem.d,
-                           problem.atoms.data() + first[edge.to] * problem.d, problem.dimension()),
-            order);
-        Real variance = 0;
-        for (std::size_t y = 0; y < exact.nodes; ++y)
-          variance += graph.mass[y] * exact.flow[e][y] * exact.flow[e][y];
-        const Real deviation = sqrt(std::max(variance, Real(1e-14)));
-        weights += cost * deviation;
-        for (std::size_t y = 0; y < exact.nodes; ++y) {
-          psi[y] += cost * abs(exact.flow[e][y]);
-          phi[y] += cost / deviation * exact.flow[e][y] * exact.flow[e][y];
-        }
-      }
+      const NodeCounts nodes(graph, drawn);
       const double beta = random.beta() / 2;
-      const Real share = Real(beta) / 8;
-      const Real expected = sqrt(weights * mean_limit(phi, q, n, share) / n);
-      std::vector<Real> squares;
-      for (const Real& x : psi) squares.push_back(x * x);
-      const Real second = mean_limit(squares, q, n, share);
-      const Real b = 2 * *std::max_element(psi.begin(), psi.end());
-      const Real t = log(4 / Real(beta));
-      const Real margin =
-          std::min(Real(sqrt(2 * t * (second + 2 * b * expected) / n) + b * t / (3 * n)),
-                   Real(b * sqrt(t / (2 * n))));
-      const Real diameter = problem.diameter;
-      const Real exact_limit =
-          root(expected + margin + residual * test::power(diameter, order), order);
+      const Real expected = exact_limit(problem, graph, exact, nodes, beta, order);
       // The charged residual is what a check of it in doubles can say.
-      const Real noise = root(Real(1e-13) * test::power(diameter, order), order);
-      const RoutingLimit limit = routing.limit(drawn, beta);
-      limits.add(shape, limit.distance, exact_limit * (1 - Real(1e-15)), noise);
+      const Real noise = root(Real(1e-13) * test::power(Real(problem.diameter), order), order);
+      limits.add(shape, routing.limit(drawn, beta).distance, expected * (1 - Real(1e-15)), noise);
 
-      // T + r ≥ W_ρ^ρ(p, p̂) where no atom sends more than it has.
+      const std::vector<Real> q = shares(nodes.counts);
       std::vector<Real> p = q;
       const std::vector<Real> other = distribution(random, static_cast<std::int64_t>(q.size()));
       const Real step = random.magnitude(-3, 0);
       for (std::size_t y = 0; y < p.size(); ++y) p[y] += step * (other[y] - p[y]);
-      std::vector<Real> load(exact.nodes, residual);
-      Real cost = residual;
-      for (std::size_t e = 0; e < edges; ++e) {
-        Real f = 0;
-        for (std::size_t y = 0; y < p.size(); ++y) f += exact.flow[e][y] * (p[y] - q[y]);
-        cost += routing.cost()[e] * abs(f);
-        load[graph.graph.edges[e].from] += abs(f);
-        load[graph.graph.edges[e].to] += abs(f);
-      }
-      bool fits = true;
-      for (std::size_t y = 0; y < p.size(); ++y) fits = fits && load[y] <= p[y] + q[y];
-      if (!fits) continue;
-      ++routed;
-      std::vector<Real> from(problem.mass.size());
-      std::vector<Real> to(problem.mass.size());
-      for (std::size_t y = 0; y < first.size(); ++y) {
-        from[first[y]] = p[y];
-        to[first[y]] = q[y];
-      }
-      EXPECT_GE((cost + Real("1e-90")) * test::power(graph.diameter, order),
-                transport(problem, from, to, order));
+      routed += expect_coupling(problem, graph, routing, exact, nodes.first, p, q, order);
     }
   limits.expect_small();
   EXPECT_GT(routed, 100);

@@ -11,8 +11,8 @@ namespace {
 
 using test::TransportCase;
 
-/// Theorem 3.1's value by trying all roles (design/learning.md A4), and Proposition-like relaxations
-/// of it: with `both`, every region may gain and lose.
+/// Theorem 3.1's value by trying all roles (design/learning.md A4), and Proposition-like
+/// relaxations of it: with `both`, every region may gain and lose.
 class BruteForce {
  public:
   BruteForce(const TransportCase& data, const ProbabilityBox& limits, Costs costs) {
