@@ -107,8 +107,8 @@ TEST(Automatic, WithoutTimeAToleranceIsMetByTheFamiliesThatNeedNone) {
             (std::vector{SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}));
 }
 
-/// The callback sleeps in the first family that needs time until there is none; on a machine so
-/// slow that the time is over before, nothing else is expected.
+/// The callback sleeps in the first family that needs time until there is none; nothing is said of
+/// a machine so slow that the time is over before.
 TEST(Automatic, AFamilyInWhichTheTimeEndsIsLeftOut) {
   const Context context = Context::cpu();
   Random random(38);
@@ -121,16 +121,17 @@ TEST(Automatic, AFamilyInWhichTheTimeEndsIsLeftOut) {
       return true;
     };
     const Quantization plain = quantize(context, mixture, options);
-    options.seconds = 0.3;
+    options.seconds = 2;
     bool slept = false;
     options.progress = [&](const Progress& progress) {
       if (!slept && !stages.count(std::string(progress.stage))) {
         slept = true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        std::this_thread::sleep_for(std::chrono::milliseconds(2100));
       }
       return true;
     };
     const Quantization hurried = quantize(context, mixture, options);
+    if (!slept) continue;
     EXPECT_EQ(hurried.certificate.w2, plain.certificate.w2);
     EXPECT_EQ(hurried.statistics.left_out.size(), 3u);
   }
