@@ -107,34 +107,32 @@ TEST(Automatic, WithoutTimeAToleranceIsMetByTheFamiliesThatNeedNone) {
             (std::vector{SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}));
 }
 
-/// The callback sleeps in the first family that needs time until there is none; nothing is said of
-/// a machine so slow that the time is over before.
+/// The callback sleeps until there is no time, in the first family that needs it and reports;
+/// nothing is said of a machine so slow that the time is over before.
 TEST(Automatic, AFamilyInWhichTheTimeEndsIsLeftOut) {
   const Context context = Context::cpu();
   Random random(38);
   const GaussianMixture mixture = random.mixture(3, 2, 2).build(context);
-  for (const bool tolerant : {false, true}) {
-    QuantizeOptions options{.support = tolerant ? 1 : 40, .tolerance = tolerant ? 0.5 : 0};
-    std::set<std::string> stages;
-    options.progress = [&](const Progress& progress) {
-      stages.emplace(progress.stage);
-      return true;
-    };
-    const Quantization plain = quantize(context, mixture, options);
-    options.seconds = 2;
-    bool slept = false;
-    options.progress = [&](const Progress& progress) {
-      if (!slept && !stages.count(std::string(progress.stage))) {
-        slept = true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(2100));
-      }
-      return true;
-    };
-    const Quantization hurried = quantize(context, mixture, options);
-    if (!slept) continue;
-    EXPECT_EQ(hurried.certificate.w2, plain.certificate.w2);
-    EXPECT_EQ(hurried.statistics.left_out.size(), 3u);
-  }
+  QuantizeOptions options{.support = 40};
+  std::set<std::string> stages;
+  options.progress = [&](const Progress& progress) {
+    stages.emplace(progress.stage);
+    return true;
+  };
+  const Quantization plain = quantize(context, mixture, options);
+  options.seconds = 2;
+  bool slept = false;
+  options.progress = [&](const Progress& progress) {
+    if (!slept && !stages.count(std::string(progress.stage))) {
+      slept = true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+    }
+    return true;
+  };
+  const Quantization hurried = quantize(context, mixture, options);
+  EXPECT_LE(hurried.certificate.w2, plain.certificate.w2);
+  if (!slept) return;
+  EXPECT_GE(hurried.statistics.left_out.size(), 1u);
 }
 
 TEST(Automatic, CancellationIsNotTakenForWantOfTime) {
