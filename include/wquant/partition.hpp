@@ -14,7 +14,8 @@ namespace wquant {
 /// A partition of Ξ into M = K + 1 regions (Figueiredo, Adams & Laurenti, 2026, Algorithm 1). Point
 /// x belongs to the region of the nearest centre c_k, k < K, among those whose ball
 /// ‖x − c_k‖ ≤ θ_k holds it, ties to the lowest index; to the outer region, the last, if there is
-/// none. The outer region is represented by the centre of Ξ and has radius diam(Ξ) / 2.
+/// none. The outer region is represented by the centre of Ξ and has radius diam(Ξ) / 2, or the
+/// distance of the farthest corner where the centre is rounded.
 class WQUANT_API Partition {
  public:
   /// centres: K × d, K ≥ 1, row-major, inside the box; radii: K finite numbers ≥ 0.

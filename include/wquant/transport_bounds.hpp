@@ -13,7 +13,7 @@
 
 namespace wquant {
 
-/// c_ij ≥ sup over region i of ‖x − c_j‖^ρ.
+/// c_ij ≥ sup over region i of ‖x − c_j‖^ρ, θ_i raised by what computed distances to c_i may err.
 enum class Costs {
   tight,  ///< the farthest corner of box(Ξ ∩ ball_i) where that is nearer than the paper's.
   paper,  ///< (‖c_i − c_j‖ + θ_i)^ρ, c_ii = θ_i^ρ.

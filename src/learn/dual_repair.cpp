@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "backend/heartbeat.hpp"
 #include "cpu/simd.hpp"
 #include "learn/outward.hpp"
 
@@ -64,6 +65,7 @@ void raise_slight(const std::vector<double>& gains, const Capacities& capacities
   const std::vector<double> as_source = prices_of(y, source);
   const std::vector<double> as_sink = prices_of(y, sink);
   for (std::int64_t i = 0; i < m; ++i) {
+    Heartbeat::beat();
     if (source[i] > 0 && source[i] < kSlight * largest_sink) {
       const double* const row = gains.data() + i * m;
       double need = largest_violation(row, as_sink.data(), i, 0);
