@@ -31,8 +31,18 @@ pid_t spawn(const std::vector<std::string>& command, const std::string& out, con
   pointers.reserve(command.size() + 1);
   for (const std::string& word : command) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);
+  // Shells let what they start in the background ignore SIGINT; its children would too.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t ignored_above;
+  sigemptyset(&ignored_above);
+  sigaddset(&ignored_above, SIGINT);
+  posix_spawnattr_setsigdefault(&attributes, &ignored_above);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t process = -1;
-  const int error = posix_spawn(&process, pointers[0], &actions, nullptr, pointers.data(), environ);
+  const int error =
+      posix_spawn(&process, pointers[0], &actions, &attributes, pointers.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::runtime_error("cannot start " + command[0]);
   return process;

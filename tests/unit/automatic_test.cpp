@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <set>
+#include <string>
+#include <thread>
 
 #include "support/mixtures.hpp"
 #include "wquant/error.hpp"
@@ -101,6 +105,35 @@ TEST(Automatic, WithoutTimeAToleranceIsMetByTheFamiliesThatNeedNone) {
   EXPECT_EQ(hurried.certificate.w2, plain.certificate.w2);
   EXPECT_EQ(hurried.statistics.left_out,
             (std::vector{SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}));
+}
+
+/// The callback sleeps in the first family that needs time until there is none; on a machine so
+/// slow that the time is over before, nothing else is expected.
+TEST(Automatic, AFamilyInWhichTheTimeEndsIsLeftOut) {
+  const Context context = Context::cpu();
+  Random random(38);
+  const GaussianMixture mixture = random.mixture(3, 2, 2).build(context);
+  for (const bool tolerant : {false, true}) {
+    QuantizeOptions options{.support = tolerant ? 1 : 40, .tolerance = tolerant ? 0.5 : 0};
+    std::set<std::string> stages;
+    options.progress = [&](const Progress& progress) {
+      stages.emplace(progress.stage);
+      return true;
+    };
+    const Quantization plain = quantize(context, mixture, options);
+    options.seconds = 0.3;
+    bool slept = false;
+    options.progress = [&](const Progress& progress) {
+      if (!slept && !stages.count(std::string(progress.stage))) {
+        slept = true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+      }
+      return true;
+    };
+    const Quantization hurried = quantize(context, mixture, options);
+    EXPECT_EQ(hurried.certificate.w2, plain.certificate.w2);
+    EXPECT_EQ(hurried.statistics.left_out.size(), 3u);
+  }
 }
 
 TEST(Automatic, CancellationIsNotTakenForWantOfTime) {

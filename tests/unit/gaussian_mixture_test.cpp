@@ -105,6 +105,32 @@ TEST(GaussianMixture, NamesWhatIsWrong) {
          [](auto& m) { m.covariances[1](1, 1) = -2; });
 }
 
+TEST(GaussianMixture, NamesWhatIsWrongWithVariances) {
+  const Context context = Context::cpu();
+  const double weights[] = {0.5, 0.5};
+  const double means[] = {0, 0, 1, 1};
+  const auto refusal = [&](const std::vector<double>& variances) {
+    return message([&] {
+      GaussianMixture::diagonal(context, {weights, 2}, {means, 2, 2}, {variances.data(), 2, 2});
+    });
+  };
+  EXPECT_EQ(refusal({1, 0, 1, -2}), "variances[1][1]: -2; expected a number >= 0");
+  EXPECT_EQ(refusal({1, NAN, 1, 1}), "variances[0][1]: nan; expected a finite number");
+}
+
+TEST(GaussianMixture, NamesTheEigenvectorThatIsNoNumber) {
+  const Context context = Context::cpu();
+  const double weight[] = {1};
+  const double mean[] = {0, 0};
+  const double values[] = {1, 1};
+  const double vectors[] = {1, 0, NAN, 1};
+  EXPECT_EQ(message([&] {
+              GaussianMixture::eigen(context, {weight, 1}, {mean, 1, 2}, {values, 1, 2},
+                                     {vectors, 1, 2, 2});
+            }),
+            "eigenvectors[0][1][0]: nan; expected a finite number");
+}
+
 TEST(GaussianMixture, RefusesWrongShapes) {
   const Context context = Context::cpu();
   const double values[16] = {1};

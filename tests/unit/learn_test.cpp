@@ -171,6 +171,22 @@ TEST(Learn, ChoosesTheNumberOfClustersOnTheTrainingSamples) {
   EXPECT_EQ(learn_gaussian(options).bound, learned.bound);
 }
 
+/// By the bound of the method on the training samples' statistics, taken as many times.
+TEST(Learn, EveryMethodOnRegionsChoosesANumberThatIsNearlyTheBest) {
+  for (const BoundMethod method : {BoundMethod::dual, BoundMethod::vertex}) {
+    LearnOptions options = few(method, 1);
+    options.clusters = {2, 12, 30};
+    const LearnedDistribution learned = learn_gaussian(options);
+    ASSERT_EQ(learned.tried.size(), 3u);
+    double best = INFINITY;
+    for (const ClusterTrial& trial : learned.tried) {
+      options.clusters = {trial.clusters};
+      best = std::min(best, learn_gaussian(options).bound);
+    }
+    EXPECT_LE(learned.bound, 1.1 * best) << name(method);
+  }
+}
+
 /// Judged by the samples that made the regions alone, the first would take too many clusters; by
 /// held-out ones alone, the second would take a number whose rule does not route.
 TEST(Learn, TheChosenNumberOfClustersIsNearlyTheBest) {

@@ -199,6 +199,17 @@ TEST(LloydScheme, TakesTheFineStageThatItIsGiven) {
   EXPECT_THROW(lloyd(context, mixture, 100, -1), InvalidArgument);
 }
 
+TEST(LloydScheme, IsThatOfThePointsByComponentWhereTheFineStageDoesNotFit) {
+  const Context small = Context::cpu({.workspace_limit = 10'000});
+  Random random(1010);
+  const auto mixture = random.mixture(3, 3, 2).build(small);
+  const Quantization result = lloyd(small, mixture, 40);
+  const Quantization by_component =
+      quantize(small, mixture, {.support = 40, .scheme = SchemeFamily::per_component});
+  EXPECT_EQ(result.certificate.w2, by_component.certificate.w2);
+  EXPECT_LT(lloyd(Context::cpu(), mixture, 40).certificate.w2, result.certificate.w2);
+}
+
 TEST(LloydScheme, WeightlessComponentsAreNothing) {
   const Context context = Context::cpu();
   Random random(1007);

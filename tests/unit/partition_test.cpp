@@ -130,6 +130,9 @@ TEST(Partition, RefusesCentresOutsideTheBoxAndBadOptions) {
   options = {};
   options.neighbour_fraction = 2;
   EXPECT_THROW(make_partition(context, rows(good, 2), box, options), InvalidArgument);
+  options = {};
+  options.iterations = -1;
+  EXPECT_THROW(make_partition(context, rows(good, 2), box, options), InvalidArgument);
   EXPECT_THROW(make_partition(context, rows(good, 1), box), InvalidArgument);
 }
 

@@ -63,6 +63,11 @@ TEST(SpectralNorm, IsBoundedFromAboveByRoundingOnly) {
   expect_tight(context, random.rotation(30));
 }
 
+TEST(SpectralNorm, BeyondDoubleIsRefused) {
+  const Context context = Context::cpu();
+  EXPECT_THROW(norm_bound(context, RowMajor::Constant(4, 4, 1e308)), InvalidArgument);
+}
+
 TEST(SpectralNorm, OfSpecialMatrices) {
   const Context context = Context::cpu();
   EXPECT_EQ(norm_bound(context, RowMajor::Zero(2, 3)), 0);
@@ -194,6 +199,12 @@ TEST(PushForward, RefusesWhatMakesNoSense) {
   EXPECT_THROW(push({copy, 1, 1e300}), InvalidArgument);
   EXPECT_THROW(push({copy, 1, 1, -1}), InvalidArgument);
   EXPECT_THROW(push({[](MatrixView<const double>, MatrixView<double>) {}, 1, 1}), InvalidArgument);
+  for (const double bad : {-1.0, std::nan(""), HUGE_VAL}) {
+    const CertifiedDistribution no_bound{
+        {Array<double>::from_host({0, 1}, 1), Array<double>::from_host({0.5, 0.5})},
+        {.w2 = 1, .cells = 1, .dropped = bad}};
+    EXPECT_THROW(push_forward(context, no_bound, {copy, 1, 1}), InvalidArgument);
+  }
   EXPECT_THROW(push_forward(context, input, affine(RowMajor{{1.0, 2.0}})), InvalidArgument);
   EXPECT_THROW(push_forward(context, input, affine(RowMajor{{NAN}})), InvalidArgument);
   EXPECT_THROW(push_forward(context, input, affine(RowMajor{{1.0}}, VectorXd::Zero(2))),

@@ -308,6 +308,9 @@ TEST(SplitBound, RefusesWhatIsNotItsOwn) {
   EXPECT_THROW(rule(empty_statistics(s.partition, 2), 10), InvalidArgument);
   const Setting other(4, 2, 2, 10, 0.3);
   EXPECT_THROW(rule(other.statistics, 10), InvalidArgument);
+  RegionStatistics third = s.statistics;
+  third.order = 3;
+  EXPECT_THROW(rule(third, 10), InvalidArgument);
   const SplitRule good = rule(s.statistics, 10);
   EXPECT_THROW(good.bound(other.statistics), InvalidArgument);
   RegionStatistics bad = s.statistics;

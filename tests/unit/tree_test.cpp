@@ -246,6 +246,21 @@ TEST(TreeScheme, MeetsAToleranceWithTheFewestLeaves) {
   }
 }
 
+/// The cost of the cuts alone, by which the forest grows, is below it then, the certificate above.
+TEST(TreeScheme, MeetsAToleranceJustBelowACertificate) {
+  const Context context = Context::cpu();
+  const auto mixture = test::centred_gaussian(VectorXd{{1.0, 0.3}}).build(context);
+  for (const std::int64_t support : {1, 2, 7, 20}) {
+    const double w2 = quantize(context, mixture, {.support = support, .scheme = SchemeFamily::tree})
+                          .certificate.w2;
+    const double tolerance = std::nextafter(w2, 0);
+    const auto result =
+        quantize(context, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::tree});
+    EXPECT_LE(result.certificate.w2, tolerance);
+    EXPECT_EQ(result.distribution.size(), support + 1);
+  }
+}
+
 TEST(TreeScheme, SaysSoWhereAToleranceIsOutOfReach) {
   const Context context = Context::cpu({.workspace_limit = 1 << 20});
   const auto mixture = test::centred_gaussian(VectorXd::Ones(3)).build(context);
