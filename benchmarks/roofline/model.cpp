@@ -17,7 +17,7 @@ constexpr double kClocksPerSecond = 132 * 1.98e9;  // of all multiprocessors
 constexpr double kSchedulers = 4;
 constexpr double kDoubleLanes = 64;
 constexpr double kSingleLanes = 128;
-constexpr double kSectorsPerClock = 128 / 32;
+constexpr double kSectorsPerClock = 128.0 / 32;
 
 /// Instructions of a division or square root as ptxas 13 expands it for sm_90, outside of the rare
 /// cases: all of them, and those in floating point.

@@ -92,7 +92,7 @@ double occupancy(int architecture, const Resources& resources, int threads_per_b
                           std::to_string(threads_per_block) + " threads on sm_" +
                           std::to_string(architecture));
   const int warps = result.activeBlocksPerMultiprocessor * ((threads_per_block + 31) / 32);
-  return static_cast<double>(warps) / (device.maxThreadsPerMultiprocessor / 32);
+  return 32.0 * warps / device.maxThreadsPerMultiprocessor;
 }
 
 }  // namespace wquant::roofline

@@ -12,6 +12,8 @@
 namespace wquant {
 namespace {
 
+/// Relative error of the cost of 1-D cells: their moments, widths known to 2ε, sums. (An end z
+/// known to 2ε|z| shifts its cell by that much, which is charged as a distance.)
 constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEpsilon;
 
 /// x in the units of the input, a power of two: exact, and rounded up where that is below the
@@ -44,8 +46,6 @@ Certificate in_units(const Certificate& c, double unit) {
 }
 
 }  // namespace
-
-double cell_cost_error() { return kCellCostError; }
 
 void Totals::add(const LayerTotals& layer) {
   cells_ += layer.cells;

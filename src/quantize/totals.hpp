@@ -35,8 +35,4 @@ class Totals {
   int layers_ = 0;
 };
 
-/// Relative error of the cost of 1-D cells: their moments, widths known to 2ε, sums. (An end z
-/// known to 2ε|z| shifts its cell by that much, which is charged as a distance.)
-double cell_cost_error();
-
 }  // namespace wquant

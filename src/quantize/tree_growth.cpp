@@ -407,7 +407,6 @@ void GrowingForest::take(TreeNode* node) {
   tree.lower.push_back(node->lower->mean);
   tree.upper.push_back(node->upper->mean);
   order_.push_back(node->tree);
-  costs_.push_back(cost_);
   cost_ = std::max(0.0, cost_ - node->gain);
   for (auto* half : {&node->lower, &node->upper}) {
     heap_.insert(half->get());
@@ -442,11 +441,6 @@ double GrowingForest::bytes() const { return kAhead * bytes_; }
 
 double GrowingForest::leaf_bytes(std::int64_t dimension) {
   return 512 + 4 * sizeof(double) * static_cast<double>(dimension);
-}
-
-double GrowingForest::cost_at(std::int64_t leaves) const {
-  const std::size_t cuts = static_cast<std::size_t>(leaves) - trees_.size();
-  return cuts < costs_.size() ? costs_[cuts] : cost_;
 }
 
 std::vector<GrowingForest::Shape> GrowingForest::shapes(std::int64_t leaves) const {

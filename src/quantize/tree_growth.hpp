@@ -35,8 +35,6 @@ class GrowingForest {
   std::int64_t leaves() const { return static_cast<std::int64_t>(trees_.size() + order_.size()); }
   /// Σ p Σ_k var_k over all leaves, to rounding.
   double cost() const { return cost_; }
-  /// The cost when there were `leaves`.
-  double cost_at(std::int64_t leaves) const;
   /// About what is kept of the boxes and the components that count in them; memory is full when
   /// that exceeds the workspace limit.
   double bytes() const;
@@ -71,7 +69,6 @@ class GrowingForest {
   std::set<TreeNode*, ByGain> heap_;   // the leaves,
   std::set<TreeNode*, ByGain> whole_;  // and those of them whose halves are not made
   std::vector<std::int64_t> order_;    // the trees that were cut, one after the other
-  std::vector<double> costs_;          // before each cut
   double cost_ = 0;
   double bytes_ = 0;  // of all nodes, those made ahead left out
 };
