@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "backend/parallel.hpp"
-#include "backend/random.hpp"
+#include "base/parallel.hpp"
+#include "base/random.hpp"
 #include "device_timer.hpp"
 #include "support/mixtures.hpp"
 #include "wquant/wquant.hpp"

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "learn/dual_program.hpp"
-#include "learn/transport_inputs.hpp"
+#include "learn/transport/dual_program.hpp"
+#include "learn/transport/transport_inputs.hpp"
 #include "support/mixtures.hpp"
 #include "wquant/transport_bounds.hpp"
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "backend/parallel.hpp"
-#include "backend/random.hpp"
+#include "base/parallel.hpp"
+#include "base/random.hpp"
 #include "cpu/centre_scan.hpp"
-#include "cpu/simd.hpp"
+#include "base/simd.hpp"
 #include "wquant/wquant.hpp"
 
 // Run: build/release/benchmarks/kmeans_benchmark. Target: region statistics reach ≥ 0.5 of the

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cmath>
 
-#include "backend/normal_cell.hpp"
-#include "backend/parallel.hpp"
-#include "quantize/scheme_tables.hpp"
+#include "numerics/normal_cell.hpp"
+#include "base/parallel.hpp"
+#include "quantize/certificate/scheme_tables.hpp"
 #include "support/mixtures.hpp"
 #include "wquant/wquant.hpp"
 

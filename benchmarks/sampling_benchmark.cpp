@@ -6,11 +6,11 @@
 #include <functional>
 
 #include "backend/backend.hpp"
-#include "backend/parallel.hpp"
-#include "backend/random.hpp"
+#include "base/parallel.hpp"
+#include "base/random.hpp"
 #include "cpu/random_fill.hpp"
-#include "quantize/component_tables.hpp"
-#include "quantize/cumulative.hpp"
+#include "quantize/mixture/component_tables.hpp"
+#include "quantize/mixture/cumulative.hpp"
 #include "support/mixtures.hpp"
 
 // Run: build/release/benchmarks/sampling_benchmark. Target: ratios ≤ 2 in two dimensions, up

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "quantize/cumulative.hpp"
+#include "quantize/mixture/cumulative.hpp"
 #include "support/points.hpp"
 #include "wquant/normal_quantizer.hpp"
 

@@ -5,7 +5,7 @@
 #include "wquant/certified_distribution.hpp"
 #include "wquant/context.hpp"
 #include "wquant/export.hpp"
-#include "wquant/quantize.hpp"
+#include "wquant/progress.hpp"
 
 namespace wquant {
 

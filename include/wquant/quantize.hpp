@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "wquant/certified_distribution.hpp"
+#include "wquant/certify.hpp"
 #include "wquant/context.hpp"
 #include "wquant/distribution_batch.hpp"
 #include "wquant/export.hpp"
@@ -94,12 +95,6 @@ struct Quantization : CertifiedDistribution {
   QuantizeStatistics statistics;  ///< how it was found.
 };
 
-/// A batch of discrete distributions with their certificates.
-struct CertifiedBatch {
-  DistributionBatch distributions;        ///< B.
-  std::vector<Certificate> certificates;  ///< B.
-};
-
 /// The result of quantize for a batch; one entry a mixture.
 struct QuantizationBatch : CertifiedBatch {
   std::vector<Scheme> schemes;         ///< B.
@@ -122,22 +117,6 @@ struct QuantizationBatch : CertifiedBatch {
 WQUANT_API Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                               const QuantizeOptions& options,
                               QuantizeStatistics* statistics = nullptr);
-
-/// The bound on W₂(mixture, discrete distribution of the scheme), without making the points: any
-/// scheme with the mixture's number of components and dimension, made for it or not (§3, §10).
-WQUANT_API Certificate certify(const Context& context, const Scheme& scheme,
-                               const GaussianMixture& mixture);
-
-/// The discrete distribution that the scheme makes of the mixture, with its certificate.
-WQUANT_API CertifiedDistribution apply(const Context& context, const Scheme& scheme,
-                                       const GaussianMixture& mixture,
-                                       const ProgressCallback& progress = {});
-
-/// Scheme b laid over mixture b, all in one pass of the kernels; all mixtures in one dimension. The
-/// bits are those of the calls one by one.
-WQUANT_API CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
-                                std::span<const GaussianMixture> mixtures,
-                                const ProgressCallback& progress = {});
 
 /// A discrete distribution of at most `options.support` points, or of a certificate of at most
 /// `options.tolerance`, within `certificate.w2` of the mixture in W₂: make_scheme, then apply;

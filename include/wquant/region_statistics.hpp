@@ -4,18 +4,13 @@
 #include <vector>
 
 #include "wquant/context.hpp"
+#include "wquant/double_double.hpp"
 #include "wquant/export.hpp"
 #include "wquant/partition.hpp"
 #include "wquant/progress.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {
-
-/// An unevaluated sum high + low of doubles, |low| ≤ ε |high|.
-struct DoubleDouble {
-  double high = 0;  ///< the sum, rounded to a double.
-  double low = 0;   ///< the rest of it.
-};
 
 /// All that the bounds need to know of samples: how many lie in each region, and the moments of
 /// Z = ‖x − c_region‖^ρ there. Statistics of chunks merge, from any source and in any order: counts

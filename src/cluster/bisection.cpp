@@ -4,7 +4,7 @@
 #include <numeric>
 #include <queue>
 
-#include "backend/heartbeat.hpp"
+#include "base/heartbeat.hpp"
 
 namespace wquant {
 namespace {

@@ -7,13 +7,14 @@
 #include <numeric>
 
 #include "backend/backend.hpp"
-#include "backend/heartbeat.hpp"
+#include "backend/transfer.hpp"
+#include "backend/workspace_limit.hpp"
+#include "base/heartbeat.hpp"
+#include "base/lengths.hpp"
+#include "base/progress.hpp"
+#include "base/validation.hpp"
 #include "cluster/scaled_points.hpp"
 #include "cluster/seeding.hpp"
-#include "common/lengths.hpp"
-#include "common/progress.hpp"
-#include "common/transfer.hpp"
-#include "common/validation.hpp"
 
 namespace wquant {
 namespace {

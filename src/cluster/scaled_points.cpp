@@ -6,10 +6,10 @@
 #include <limits>
 
 #include "backend/backend.hpp"
-#include "common/lengths.hpp"
-#include "common/magnitudes.hpp"
-#include "common/transfer.hpp"
-#include "common/validation.hpp"
+#include "backend/magnitudes.hpp"
+#include "backend/transfer.hpp"
+#include "base/lengths.hpp"
+#include "base/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/transfer.hpp"
+#include "backend/transfer.hpp"
 #include "wquant/array.hpp"
 #include "wquant/context.hpp"
 #include "wquant/view.hpp"

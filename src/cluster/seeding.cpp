@@ -5,10 +5,10 @@
 #include <limits>
 
 #include "backend/backend.hpp"
-#include "backend/random.hpp"
-#include "common/progress.hpp"
-#include "common/summation.hpp"
-#include "common/transfer.hpp"
+#include "backend/transfer.hpp"
+#include "base/progress.hpp"
+#include "base/random.hpp"
+#include "base/summation.hpp"
 #include "wquant/array.hpp"
 
 namespace wquant {

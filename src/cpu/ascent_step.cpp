@@ -4,11 +4,11 @@
 #include <limits>
 #include <vector>
 
-#include "backend/ascent_terms.hpp"
-#include "backend/density_terms.hpp"
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
+#include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/simd.hpp"
+#include "numerics/ascent_terms.hpp"
+#include "numerics/density_terms.hpp"
 
 namespace wquant {
 namespace {

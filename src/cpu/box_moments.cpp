@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "backend/heartbeat.hpp"
-#include "backend/parallel.hpp"
-#include "backend/row_cells.hpp"
+#include "base/heartbeat.hpp"
+#include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
+#include "numerics/row_cells.hpp"
 
 namespace wquant {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "backend/parallel.hpp"
-#include "backend/row_cells.hpp"
+#include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
+#include "numerics/row_cells.hpp"
 
 namespace wquant {
 

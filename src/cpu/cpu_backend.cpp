@@ -5,8 +5,8 @@
 #include <cstring>
 #include <new>
 
-#include "backend/checked.hpp"
-#include "backend/parallel.hpp"
+#include "base/checked.hpp"
+#include "base/parallel.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

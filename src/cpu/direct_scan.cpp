@@ -1,7 +1,7 @@
 #include <limits>
 
+#include "base/simd.hpp"
 #include "cpu/centre_scan.hpp"
-#include "cpu/simd.hpp"
 
 namespace wquant {
 namespace {

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <vector>
 
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
+#include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/nearest_centre.hpp"
-#include "cpu/simd.hpp"
 #include "cpu/squared_distance.hpp"
 
 namespace wquant {

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <limits>
 
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
+#include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/simd.hpp"
 
 namespace wquant {
 namespace {

@@ -4,10 +4,10 @@
 #include <numeric>
 #include <vector>
 
-#include "backend/factor_bound.hpp"
-#include "backend/jacobi.hpp"
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
+#include "numerics/factor_bound.hpp"
+#include "numerics/jacobi.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

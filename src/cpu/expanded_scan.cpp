@@ -3,8 +3,8 @@
 
 #include <limits>
 
+#include "base/simd.hpp"
 #include "cpu/centre_scan.hpp"
-#include "cpu/simd.hpp"
 
 namespace wquant {
 namespace {

@@ -3,12 +3,12 @@
 #include <limits>
 #include <vector>
 
-#include "backend/heartbeat.hpp"
-#include "common/summation.hpp"
+#include "base/heartbeat.hpp"
+#include "base/simd.hpp"
+#include "base/summation.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/nearest_centre.hpp"
 #include "cpu/point_parts.hpp"
-#include "cpu/simd.hpp"
 #include "cpu/squared_distance.hpp"
 
 namespace wquant {

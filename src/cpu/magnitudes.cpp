@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
 
 namespace wquant {

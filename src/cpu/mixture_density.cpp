@@ -3,9 +3,9 @@
 #include <limits>
 #include <vector>
 
-#include "backend/density_terms.hpp"
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
+#include "numerics/density_terms.hpp"
 
 namespace wquant {
 namespace {

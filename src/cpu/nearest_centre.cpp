@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "backend/heartbeat.hpp"
-#include "backend/score_margin.hpp"
-#include "cpu/simd.hpp"
+#include "base/heartbeat.hpp"
+#include "base/simd.hpp"
+#include "numerics/score_margin.hpp"
 
 namespace wquant {
 namespace {

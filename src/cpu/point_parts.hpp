@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
 
 namespace wquant {
 

@@ -2,10 +2,10 @@
 #include <cstring>
 #include <vector>
 
-#include "backend/heartbeat.hpp"
-#include "backend/parallel.hpp"
+#include "base/heartbeat.hpp"
+#include "base/parallel.hpp"
+#include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/simd.hpp"
 
 namespace wquant {
 namespace {

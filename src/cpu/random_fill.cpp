@@ -1,7 +1,7 @@
 #include "cpu/random_fill.hpp"
 
-#include "backend/normal_pair.hpp"
-#include "cpu/simd.hpp"
+#include "base/simd.hpp"
+#include "numerics/normal_pair.hpp"
 
 namespace wquant {
 // The clones have internal linkage: others GCC 12 makes visible, whatever -fvisibility says.

@@ -3,12 +3,12 @@
 #include <limits>
 #include <vector>
 
-#include "backend/region_sums.hpp"
+#include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/nearest_centre.hpp"
 #include "cpu/point_parts.hpp"
-#include "cpu/simd.hpp"
 #include "cpu/squared_distance.hpp"
+#include "numerics/region_sums.hpp"
 
 namespace wquant {
 namespace {

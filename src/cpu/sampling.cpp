@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <memory>
 
-#include "backend/draw_index.hpp"
-#include "backend/parallel.hpp"
-#include "backend/random.hpp"
+#include "base/parallel.hpp"
+#include "base/random.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/random_fill.hpp"
+#include "numerics/draw_index.hpp"
 
 namespace wquant {
 namespace {

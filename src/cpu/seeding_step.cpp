@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
+#include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
-#include "cpu/simd.hpp"
 
 namespace wquant {
 namespace {

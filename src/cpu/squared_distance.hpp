@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "cpu/simd.hpp"
+#include "base/simd.hpp"
 
 namespace wquant {
 

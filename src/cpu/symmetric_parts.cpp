@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include "backend/parallel.hpp"
+#include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
 
 namespace wquant {

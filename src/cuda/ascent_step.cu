@@ -1,10 +1,10 @@
 #include <algorithm>
 
-#include "backend/ascent_terms.hpp"
-#include "backend/density_terms.hpp"
 #include "cuda/ascent_step.cuh"
 #include "cuda/component.cuh"
 #include "cuda/launch.hpp"
+#include "numerics/ascent_terms.hpp"
+#include "numerics/density_terms.hpp"
 
 namespace wquant {
 namespace {

@@ -1,7 +1,7 @@
-#include "backend/row_cells.hpp"
 #include "cuda/box_moments.cuh"
 #include "cuda/launch.hpp"
 #include "cuda/warp_sum.cuh"
+#include "numerics/row_cells.hpp"
 
 namespace wquant {
 namespace {

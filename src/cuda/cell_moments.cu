@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "backend/row_cells.hpp"
 #include "cuda/cell_moments.cuh"
 #include "cuda/grid_point.cuh"
 #include "cuda/launch.hpp"
+#include "numerics/row_cells.hpp"
 
 namespace wquant {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "backend/checked.hpp"
-#include "backend/parallel.hpp"
+#include "base/checked.hpp"
+#include "base/parallel.hpp"
 #include "cuda/ascent_step.cuh"
 #include "cuda/box_moments.cuh"
 #include "cuda/cell_moments.cuh"

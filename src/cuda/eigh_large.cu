@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "backend/checked.hpp"
+#include "base/checked.hpp"
 #include "cuda/cusolver.hpp"
 #include "cuda/eigh.cuh"
 #include "cuda/eigh_parts.cuh"

@@ -1,10 +1,10 @@
 #include <cmath>
 
-#include "backend/factor_bound.hpp"
-#include "backend/jacobi.hpp"
 #include "cuda/eigh.cuh"
 #include "cuda/eigh_parts.cuh"
 #include "cuda/launch.hpp"
+#include "numerics/factor_bound.hpp"
+#include "numerics/jacobi.hpp"
 
 namespace wquant {
 namespace {

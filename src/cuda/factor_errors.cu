@@ -1,10 +1,10 @@
 #include <cmath>
 
-#include "backend/factor_bound.hpp"
 #include "cuda/eigh_parts.cuh"
 #include "cuda/factor_errors.cuh"
 #include "cuda/launch.hpp"
 #include "cuda/warp_sum.cuh"
+#include "numerics/factor_bound.hpp"
 
 namespace wquant {
 namespace {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "backend/density_terms.hpp"
 #include "cuda/component.cuh"
 #include "cuda/launch.hpp"
 #include "cuda/mixture_density.cuh"
+#include "numerics/density_terms.hpp"
 
 namespace wquant {
 namespace {

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "backend/score_margin.hpp"
 #include "cuda/launch.hpp"
 #include "cuda/nearest.cuh"
 #include "cuda/point_tile.cuh"
@@ -10,6 +9,7 @@
 #include "cuda/shifted_centres.cuh"
 #include "cuda/squared_distance.cuh"
 #include "cuda/workspace.hpp"
+#include "numerics/score_margin.hpp"
 
 namespace wquant {
 namespace {

@@ -3,12 +3,12 @@
 #include <limits>
 #include <optional>
 
-#include "backend/region_sums.hpp"
 #include "cuda/launch.hpp"
 #include "cuda/nearest.cuh"
 #include "cuda/region_statistics.cuh"
 #include "cuda/squared_distance.cuh"
 #include "cuda/workspace.hpp"
+#include "numerics/region_sums.hpp"
 
 namespace wquant {
 namespace {

@@ -1,7 +1,7 @@
-#include "backend/draw_index.hpp"
-#include "backend/random.hpp"
+#include "base/random.hpp"
 #include "cuda/launch.hpp"
 #include "cuda/sample_discrete.cuh"
+#include "numerics/draw_index.hpp"
 
 namespace wquant {
 namespace {

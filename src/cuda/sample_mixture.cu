@@ -1,10 +1,10 @@
 #include <algorithm>
 
-#include "backend/draw_index.hpp"
-#include "backend/normal_pair.hpp"
-#include "backend/random.hpp"
+#include "base/random.hpp"
 #include "cuda/launch.hpp"
 #include "cuda/sample_mixture.cuh"
+#include "numerics/draw_index.hpp"
+#include "numerics/normal_pair.hpp"
 
 namespace wquant {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "backend/backend.hpp"
-#include "backend/checked.hpp"
+#include "base/checked.hpp"
 
 namespace wquant {
 

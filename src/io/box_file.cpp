@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/progress.hpp"
+#include "base/progress.hpp"
 #include "io/input_file.hpp"
 #include "io/text.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/progress.hpp"
+#include "base/progress.hpp"
 #include "io/input_file.hpp"
 #include "io/text.hpp"
 #include "wquant/error.hpp"

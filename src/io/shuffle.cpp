@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "backend/random.hpp"
-#include "common/progress.hpp"
+#include "base/progress.hpp"
+#include "base/random.hpp"
 
 namespace wquant::io {
 namespace {

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <string>
 
-#include "common/validation.hpp"
-#include "learn/outward.hpp"
+#include "base/outward.hpp"
+#include "base/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/transport_bounds.hpp"
 

@@ -7,12 +7,12 @@
 #include <optional>
 #include <utility>
 
-#include "backend/heartbeat.hpp"
-#include "common/transfer.hpp"
-#include "common/validation.hpp"
-#include "learn/named_statistics.hpp"
-#include "learn/outward.hpp"
+#include "backend/transfer.hpp"
+#include "base/heartbeat.hpp"
+#include "base/outward.hpp"
+#include "base/validation.hpp"
 #include "learn/preparation.hpp"
+#include "learn/regions/named_statistics.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "learn/scaled_statistics.hpp"
+#include "learn/regions/scaled_statistics.hpp"
 
 namespace wquant {
 namespace {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "accuracy/exact_shells.hpp"
-#include "quantize/cross_radii.hpp"
-#include "quantize/cross_shells.hpp"
+#include "quantize/crosses/cross_shells.hpp"
+#include "quantize/points/cross_radii.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {

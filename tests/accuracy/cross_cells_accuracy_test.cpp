@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "accuracy/multiprecision.hpp"
-#include "quantize/cross_cells.hpp"
+#include "quantize/crosses/cross_cells.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "accuracy/learning_instances.hpp"
-#include "learn/concentration.hpp"
+#include "learn/confidence/concentration.hpp"
 
 namespace wquant {
 namespace {

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "accuracy/learning_instances.hpp"
-#include "learn/moment_limits.hpp"
+#include "learn/split/moment_limits.hpp"
 
 namespace wquant {
 namespace {

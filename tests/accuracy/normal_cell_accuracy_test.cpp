@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "accuracy/multiprecision.hpp"
-#include "backend/normal_cell.hpp"
+#include "numerics/normal_cell.hpp"
 #include "support/golden.hpp"
 #include "support/mixtures.hpp"
 

@@ -4,8 +4,8 @@
 
 #include "accuracy/exact_shells.hpp"
 #include "accuracy/instances.hpp"
-#include "quantize/component_order.hpp"
-#include "quantize/fine_scheme.hpp"
+#include "quantize/mixture/component_order.hpp"
+#include "quantize/points/component_grids.hpp"
 
 namespace wquant {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "accuracy/multiprecision.hpp"
-#include "quantize/local_gaussian.hpp"
+#include "quantize/certificate/local_gaussian.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {

@@ -2,8 +2,8 @@
 #include <limits>
 #include <vector>
 
-#include "backend/row_cells.hpp"
 #include "conformance/backends.hpp"
+#include "numerics/row_cells.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {

@@ -1,10 +1,10 @@
 #include <cmath>
 #include <vector>
 
-#include "backend/normal_pair.hpp"
-#include "backend/random.hpp"
+#include "base/random.hpp"
 #include "conformance/backends.hpp"
-#include "quantize/cumulative.hpp"
+#include "numerics/normal_pair.hpp"
+#include "quantize/mixture/cumulative.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "base/simd.hpp"
 #include "cpu/centre_scan.hpp"
-#include "cpu/simd.hpp"
 #include "support/points.hpp"
 
 namespace wquant {

@@ -4,8 +4,8 @@
 
 #include "backend/backend.hpp"
 #include "coverage/statistics.hpp"
-#include "quantize/component_order.hpp"
-#include "quantize/fine_scheme.hpp"
+#include "quantize/mixture/component_order.hpp"
+#include "quantize/points/component_grids.hpp"
 #include "support/mixtures.hpp"
 
 // Statistical tests on 10⁶ seeded samples, as in sampling_test.cpp: a correct library fails one

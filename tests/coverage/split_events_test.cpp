@@ -6,8 +6,8 @@
 #include <random>
 
 #include "coverage/statistics.hpp"
-#include "learn/concentration.hpp"
-#include "learn/moment_limits.hpp"
+#include "learn/confidence/concentration.hpp"
+#include "learn/split/moment_limits.hpp"
 #include "support/exact_transport.hpp"
 #include "support/routing.hpp"
 #include "wquant/confidence.hpp"

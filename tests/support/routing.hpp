@@ -4,11 +4,11 @@
 #include <cmath>
 #include <vector>
 
-#include "learn/distance_above.hpp"
-#include "learn/linkage_tree.hpp"
-#include "learn/neighbour_routing.hpp"
-#include "learn/routing_graph.hpp"
-#include "learn/tree_routing.hpp"
+#include "base/distance_above.hpp"
+#include "learn/split/linkage_tree.hpp"
+#include "learn/split/neighbour_routing.hpp"
+#include "learn/split/routing_graph.hpp"
+#include "learn/split/tree_routing.hpp"
 #include "support/split.hpp"
 
 namespace wquant::test {

@@ -1,0 +1,96 @@
+#include "backend/resident.hpp"
+#include "backend/transfer.hpp"
+#include "backend/workspace_limit.hpp"
+#include "base/checked.hpp"
+#include "base/heartbeat.hpp"
+#include "base/progress.hpp"
+#include "base/validation.hpp"
+#include "quantize/certificate/evaluation.hpp"
+#include "wquant/certify.hpp"
+#include "wquant/error.hpp"
+
+namespace wquant {
+namespace {
+
+void put(Backend& backend, Array<double>& to, std::int64_t at, const std::vector<double>& values) {
+  backend.copy_from_host(to.data() + at, values.data(), values.size() * sizeof(double));
+}
+
+std::vector<Job> paired(std::span<const Scheme> schemes,
+                        std::span<const GaussianMixture> mixtures) {
+  require_shape("schemes", {static_cast<std::int64_t>(schemes.size())},
+                {static_cast<std::int64_t>(mixtures.size())});
+  std::vector<Job> jobs;
+  for (std::size_t b = 0; b < mixtures.size(); ++b) jobs.push_back({&schemes[b], &mixtures[b]});
+  return jobs;
+}
+
+}  // namespace
+
+DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
+                              const ProgressCallback& progress) {
+  const SchemeTables& tables = evaluation.tables;
+  const std::int64_t support = evaluation.point_begin.back();
+  Backend& backend = context.backend();
+  ProductGrids grids = tables.grids();
+  GridFrames frames = tables.frames();
+  GridComponents components = tables.components();
+  components.masses = vector(evaluation.cell_mass);
+  const Resident there(context, grids, frames, components);
+
+  report(progress, "probabilities", 0);
+  Array<double> probabilities(context, support);
+  backend.product_mass(grids, components, vector(probabilities));
+
+  report(progress, "locations", 0.5);
+  Array<double> locations(context, support, tables.dimension());
+  backend.product_locations(grids, frames, locations.view());
+  for (const PointBlock& block : evaluation.blocks) {
+    put(backend, probabilities, block.row, block.probabilities);
+    put(backend, locations, block.row * tables.dimension(), block.locations);
+  }
+  report(progress, "locations", 1);
+  return {std::move(locations), std::move(probabilities), evaluation.point_begin};
+}
+
+DiscreteDistribution only(DistributionBatch batch) {
+  return {std::move(batch.locations), std::move(batch.probabilities)};
+}
+
+DiscreteDistribution DistributionBatch::distribution(std::int64_t b) const {
+  if (b < 0 || b >= count())
+    throw InvalidArgument("distribution: " + std::to_string(b) + "; expected 0 to " +
+                          std::to_string(count() - 1));
+  require_host("locations", locations.space());
+  const MatrixView<const double> x = locations_of(b);
+  const VectorView<const double> p = probabilities_of(b);
+  return {Array<double>::from_host({x.data, x.data + x.rows * x.cols}, x.cols),
+          Array<double>::from_host({p.begin(), p.end()})};
+}
+
+CertifiedDistribution apply(const Context& context, const Scheme& scheme,
+                            const GaussianMixture& mixture, const ProgressCallback& progress) {
+  const Heartbeat heartbeat(progress);
+  require_points_fit(context, scheme.support(), scheme.dimension());
+  report(progress, "cells", 0);
+  const Evaluation evaluation(context, {{&scheme, &mixture}});
+  return {only(materialise(context, evaluation, progress)), evaluation.certificates.front()};
+}
+
+CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
+                     std::span<const GaussianMixture> mixtures, const ProgressCallback& progress) {
+  const Heartbeat heartbeat(progress);
+  std::int64_t support = 0;
+  for (const Scheme& scheme : schemes) support += scheme.support();
+  if (!schemes.empty()) require_points_fit(context, support, schemes.front().dimension());
+  report(progress, "cells", 0);
+  Evaluation evaluation(context, paired(schemes, mixtures));
+  DistributionBatch points = materialise(context, evaluation, progress);
+  return {std::move(points), std::move(evaluation.certificates)};
+}
+
+Certificate certify(const Context& context, const Scheme& scheme, const GaussianMixture& mixture) {
+  return Evaluation(context, {{&scheme, &mixture}}).certificates.front();
+}
+
+}  // namespace wquant

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "quantize/certificate/local_gaussian.hpp"
+#include "quantize/certificate/totals.hpp"
+
+namespace wquant {
+
+/// What the components of a layer bring to its totals, whatever boxes its pattern has.
+class ComponentTotals {
+ public:
+  /// centre: the mean of the whole mixture; unit as in LayerTotals; rank: that of the pattern.
+  ComponentTotals(const GaussianMixture& mixture, const std::vector<double>& centre, double unit,
+                  std::int64_t rank);
+
+  void add(std::int64_t component, const LocalGaussian& local);
+
+  /// Σ w.
+  double weight() const { return weight_.value(); }
+  /// off_span, mismatch, spread and within, and the lengths by which means and ends of cells are
+  /// off.
+  LayerTotals totals() const;
+  /// The lengths with the rounding of the points o + Σ_k q_k y_k too, and of q_k stored instead of
+  /// orthonormal. second_moment: Σ p ‖y‖² over the points.
+  double lengths_with_points(const LocalFrame& frame, double second_moment) const;
+
+ private:
+  const GaussianMixture& mixture_;
+  Eigen::VectorXd centre_;
+  double unit_;
+  double rank_;
+  CompensatedSum weight_, off_span_, mismatch_, lengths_, spread_, within_;
+};
+
+}  // namespace wquant

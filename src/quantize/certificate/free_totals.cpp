@@ -1,0 +1,116 @@
+#include "quantize/certificate/free_totals.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+#include "backend/transfer.hpp"
+#include "backend/workspace_limit.hpp"
+#include "base/heartbeat.hpp"
+#include "base/lengths.hpp"
+#include "base/rounding.hpp"
+#include "quantize/certificate/certificate_parts.hpp"
+#include "quantize/mixture/component_order.hpp"
+#include "quantize/points/component_grids.hpp"
+
+namespace wquant {
+namespace {
+
+using Eigen::VectorXd;
+
+/// Fine points sent to the free points nearest to them.
+struct Assignment {
+  std::vector<double> mass;  // of each free point, with sum 1
+  double moved = 0;          // ≥ k = (Σ p ‖x − c(x)‖²)^{1/2}
+  double off_centre = 0;     // ≥ (Σ_a p_a ‖mean of the fine points of a − c_a‖²)^{1/2}
+};
+
+Assignment assign(const Context& context, const DiscreteDistribution& fine,
+                  MatrixView<const double> points, double unit) {
+  const std::int64_t d = points.cols;
+  const OnHost locations(fine.locations()), probabilities(fine.probabilities());
+  const std::vector<std::int64_t> labels =
+      nearest_of_each(context, fine.locations().view(), points);
+  RootMeanSquare moved(d, unit);
+  std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
+  Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
+  ShortSteps steps;
+  for (std::int64_t f = 0; f < fine.size(); ++f) {
+    steps.beat();
+    const double p = probabilities[f];
+    const std::int64_t a = labels[f];
+    for (std::int64_t k = 0; k < d; ++k)
+      sums(k, a) += p * (locations[f * d + k] / unit - points(a, k) / unit);
+    moved.add(p, locations.view().begin() + f * d, points.row(a));
+    mass[a] += p;
+  }
+  CompensatedSum total;
+  for (const CompensatedSum& m : mass) total += m.value();
+  Assignment out;
+  out.moved = moved.above(total.value()) / unit;
+  CompensatedSum off_centre;
+  for (std::int64_t a = 0; a < points.rows; ++a) {
+    out.mass.push_back(mass[a].value() / total.value());
+    if (mass[a].value() > 0)
+      off_centre += sums.col(a).squaredNorm() / mass[a].value() / total.value();
+  }
+  // A sum that cancels is off by n ε Σ p |x − c|, whose square over p_a is at most n² ε² Σ p |x −
+  // c|².
+  out.off_centre = std::sqrt(off_centre.value()) * (1 + 1e-10) +
+                   static_cast<double>(fine.size()) * kEpsilon * out.moved;
+  return out;
+}
+
+}  // namespace
+
+LayerTotals free_totals(const Context& context, const FreePoints& points,
+                        const std::vector<std::int64_t>& components, const GaussianMixture& mixture,
+                        const std::vector<double>& centre, double unit, PointBlock& block) {
+  const std::int64_t d = mixture.dimension();
+  CompensatedSum weight, spread;
+  const Eigen::Map<const VectorXd> from(centre.data(), d);
+  for (const std::int64_t i : components) {
+    const double w = mixture.weights()[i];
+    weight += w;
+    const Eigen::Map<const VectorXd> mean(mixture.means().row(i), d);
+    const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(i), d);
+    // Eigenvectors may be off orthonormal by 1e-6.
+    spread +=
+        w * ((lambda / unit / unit).sum() * (1 + 1e-5) + ((mean - from) / unit).squaredNorm());
+  }
+  const MatrixView<const double> where = points.locations();
+  block.locations.assign(where.data, where.data + where.rows * where.cols);
+  block.probabilities.assign(static_cast<std::size_t>(where.rows), 0.0);
+  if (weight.value() == 0) return {};
+
+  require_points_fit(context, points.fine_support(), d);
+  const GaussianMixture own = mixture.select(canonical_order(mixture, components));
+  const Scheme cells = fine_scheme(context, own, points.fine_support());
+  const Evaluation evaluation(context, {{&cells, &own}});
+  const Certificate& fine = evaluation.certificates.front();
+  const Assignment sent = assign(context, only(materialise(context, evaluation, {})), where, unit);
+
+  const double w = weight.value();
+  const double gap = fine.centroid_gap / unit;
+  const double k = sent.moved;
+  LayerTotals totals;
+  // The points lie in no span, so that mismatch adds to all of the distance.
+  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + k * k);
+  const double delta = mismatch(fine) / unit;
+  totals.mismatch = w * delta * delta;
+  const double plain = std::sqrt(fine.cells + fine.dropped) / unit;
+  const double added = k * (2 * gap + k);
+  const double growth = round_up(added / (plain + std::sqrt(plain * plain + added)));
+  const double length =
+      k == 0 ? fine.rounding / unit
+             : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
+  totals.lengths = w * length * length;
+  totals.spread = totals.within = spread.value();
+  const double off_centre = gap + sent.off_centre + length;
+  totals.gap = w * off_centre * off_centre;
+  totals.probability_error = totals.layer_error = 16 * kEpsilon;
+  for (std::size_t a = 0; a < sent.mass.size(); ++a) block.probabilities[a] = w * sent.mass[a];
+  return totals;
+}
+
+}  // namespace wquant
