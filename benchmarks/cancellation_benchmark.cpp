@@ -119,32 +119,33 @@ void quantising(const Report& report, const Context& context) {
   const GaussianMixture few = Sampled(100, 4, 4).build(context);
   Random random(5);
   const GaussianMixture turned = random.mixture(300, 8, 3).build(context);
-  run("grid K=10^4 d=2 N=10^5", plane, {.support = 100'000, .scheme = SchemeFamily::grid});
-  run("grid K=10^6 d=2 N=10^3", many, {.support = 1'000, .scheme = SchemeFamily::grid});
-  run("grid K=2000 d=16 N=65536", wide, {.support = 65'536, .scheme = SchemeFamily::grid});
-  run("grid K=100 d=4 N=10^7", few, {.support = 10'000'000, .scheme = SchemeFamily::grid});
+  run("grid K=10^4 d=2 N=10^5", plane, {.support = 100'000, .family = SchemeFamily::grid});
+  run("grid K=10^6 d=2 N=10^3", many, {.support = 1'000, .family = SchemeFamily::grid});
+  run("grid K=2000 d=16 N=65536", wide, {.support = 65'536, .family = SchemeFamily::grid});
+  run("grid K=100 d=4 N=10^7", few, {.support = 10'000'000, .family = SchemeFamily::grid});
   run("per-component K=10^6 d=2 N=2*10^6", many,
-      {.support = 2'000'000, .scheme = SchemeFamily::per_component});
+      {.support = 2'000'000, .family = SchemeFamily::per_component});
   run("per-component K=10^6 d=2 N=1000", many,
-      {.support = 1'000, .scheme = SchemeFamily::per_component});
+      {.support = 1'000, .family = SchemeFamily::per_component});
   run("per-component K=300 d=8 N=10^6", turned,
-      {.support = 1'000'000, .scheme = SchemeFamily::per_component});
-  run("cross K=2000 d=16 N=10^5", wide, {.support = 100'000, .scheme = SchemeFamily::cross});
-  run("cross K=10^6 d=2 N=4*10^6", many, {.support = 4'000'000, .scheme = SchemeFamily::cross});
-  run("per-mode K=10^4 d=2 N=10^4", plane, {.support = 10'000, .scheme = SchemeFamily::per_mode});
-  run("per-mode K=300 d=8 N=10^4", turned, {.support = 10'000, .scheme = SchemeFamily::per_mode});
-  run("tree K=10^4 d=2 N=10^4", plane, {.support = 10'000, .scheme = SchemeFamily::tree});
-  run("tree K=2000 d=16 N=10^4", wide, {.support = 10'000, .scheme = SchemeFamily::tree});
-  run("tree K=300 d=8 N=3000 turned", turned, {.support = 3'000, .scheme = SchemeFamily::tree});
-  run("tree K=10^6 d=2 N=100", many, {.support = 100, .scheme = SchemeFamily::tree});
-  run("lloyd K=10^4 d=2 N=2000", plane, {.support = 2'000, .scheme = SchemeFamily::lloyd});
-  run("lloyd K=100 d=4 N=1000", few, {.support = 1'000, .scheme = SchemeFamily::lloyd});
+      {.support = 1'000'000, .family = SchemeFamily::per_component});
+  run("cross K=2000 d=16 N=10^5", wide, {.support = 100'000, .family = SchemeFamily::cross});
+  run("cross K=10^6 d=2 N=4*10^6", many, {.support = 4'000'000, .family = SchemeFamily::cross});
+  run("per-mode K=10^4 d=2 N=10^4", plane, {.support = 10'000, .family = SchemeFamily::per_mode});
+  run("per-mode K=300 d=8 N=10^4", turned, {.support = 10'000, .family = SchemeFamily::per_mode});
+  run("tree K=10^4 d=2 N=10^4", plane, {.support = 10'000, .family = SchemeFamily::tree});
+  run("tree K=2000 d=16 N=10^4", wide, {.support = 10'000, .family = SchemeFamily::tree});
+  run("tree K=300 d=8 N=3000 turned", turned, {.support = 3'000, .family = SchemeFamily::tree});
+  run("tree K=10^6 d=2 N=100", many, {.support = 100, .family = SchemeFamily::tree});
+  run("lloyd K=10^4 d=2 N=2000", plane, {.support = 2'000, .family = SchemeFamily::lloyd});
+  run("lloyd K=100 d=4 N=1000", few, {.support = 1'000, .family = SchemeFamily::lloyd});
   run("auto, 3 s K=100 d=4 N=1000", few, {.support = 1'000, .seconds = 3});
-  run("auto, reduced to 1000 K=10^4 d=2 N=3000", plane, {.support = 3'000, .reduce = 1'000});
+  run("auto, reduced to 1000 K=10^4 d=2 N=3000", plane,
+      {.support = 3'000, .reduced_components = 1'000});
   run("tolerance auto K=10^4 d=2", plane, {.tolerance = 0.3});
-  run("tolerance tree K=10^4 d=2", plane, {.tolerance = 0.3, .scheme = SchemeFamily::tree});
-  run("tolerance lloyd K=100 d=4", few, {.tolerance = 1.5, .scheme = SchemeFamily::lloyd});
-  run("tolerance grid K=100 d=4", few, {.tolerance = 0.3, .scheme = SchemeFamily::grid});
+  run("tolerance tree K=10^4 d=2", plane, {.tolerance = 0.3, .family = SchemeFamily::tree});
+  run("tolerance lloyd K=100 d=4", few, {.tolerance = 1.5, .family = SchemeFamily::lloyd});
+  run("tolerance grid K=100 d=4", few, {.tolerance = 0.3, .family = SchemeFamily::grid});
 
   if (!report.wants("batch")) return;
   std::vector<GaussianMixture> batch;
@@ -157,7 +158,7 @@ void quantising(const Report& report, const Context& context) {
   const std::vector<GaussianMixture> three{plane, plane, plane};
   report.measure("batch of 3, tree, K=10^4 d=2 N=5000", [&](const ProgressCallback& progress) {
     const QuantizeOptions options{
-        .support = 5'000, .scheme = SchemeFamily::tree, .progress = progress};
+        .support = 5'000, .family = SchemeFamily::tree, .progress = progress};
     quantize(context, three, {&options, 1});
   });
 }
@@ -199,7 +200,7 @@ void mixtures(const Report& report, const Context& context) {
   });
   const GaussianMixture one = Sampled(1, 8, 7).build(context);
   const CertifiedDistribution fine =
-      quantize(context, one, {.support = 1'000'000, .scheme = SchemeFamily::grid});
+      quantize(context, one, {.support = 1'000'000, .family = SchemeFamily::grid});
   report.measure("compress N=10^6 d=8 to 100", [&](const ProgressCallback& progress) {
     compress(context, fine, {.support = 100, .progress = progress});
   });
@@ -207,7 +208,7 @@ void mixtures(const Report& report, const Context& context) {
     sample(context, fine.distribution, 10'000'000, 1, progress);
   });
   const Scheme finest =
-      make_scheme(context, many, {.support = 3'000'000, .scheme = SchemeFamily::per_component});
+      make_scheme(context, many, {.support = 3'000'000, .family = SchemeFamily::per_component});
   report.measure("apply K=10^6 d=2 N=3*10^6",
                  [&](const ProgressCallback& progress) { apply(context, finest, many, progress); });
 }

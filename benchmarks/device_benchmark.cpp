@@ -87,7 +87,7 @@ void SmallMixtures(benchmark::State& state) {
   }
   const std::vector<std::int64_t> sizes(kMixtures, 2);
   const Array<double> w = placed(weights, 1), m = placed(means, 2), c = placed(covariances, 4);
-  const QuantizeOptions options{.support = 16, .scheme = SchemeFamily::per_component};
+  const QuantizeOptions options{.support = 16, .family = SchemeFamily::per_component};
   time(state, [&] {
     const auto mixtures =
         GaussianMixture::full_batch(context(), sizes, {w.data(), w.size(), w.space()}, m.view(),
@@ -112,7 +112,7 @@ void LargeMixture(benchmark::State& state) {
       GaussianMixture::diagonal(context(), {weights.data(), kComponents},
                                 {means.data(), kComponents, 2}, {variances.data(), kComponents, 2});
   const Scheme scheme =
-      make_scheme(context(), mixture, {.support = 10000, .scheme = SchemeFamily::grid});
+      make_scheme(context(), mixture, {.support = 10000, .family = SchemeFamily::grid});
   double w2 = 0;
   time(state, [&] { w2 = apply(context(), scheme, mixture).certificate.w2; });
   state.counters["w2"] = w2;

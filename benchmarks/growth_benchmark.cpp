@@ -31,7 +31,7 @@ struct Operation {
 
 Work quantising(SchemeFamily family) {
   return [family](const Context& context, const GaussianMixture& mixture, std::int64_t support) {
-    return quantize(context, mixture, {.support = support, .scheme = family}).certificate.w2;
+    return quantize(context, mixture, {.support = support, .family = family}).certificate.w2;
   };
 }
 

@@ -8,8 +8,8 @@
 #include "backend/backend.hpp"
 #include "base/parallel.hpp"
 #include "base/random.hpp"
-#include "cpu/centre_scan.hpp"
 #include "base/simd.hpp"
+#include "cpu/centre_scan.hpp"
 #include "wquant/wquant.hpp"
 
 // Run: build/release/benchmarks/kmeans_benchmark. Target: region statistics reach ≥ 0.5 of the

@@ -33,7 +33,7 @@ Outcome run(const Context& context, const GaussianMixture& mixture, std::int64_t
   const auto start = std::chrono::steady_clock::now();
 
   const Quantization result =
-      quantize(context, mixture, {.support = support, .scheme = family, .fine_support = fine});
+      quantize(context, mixture, {.support = support, .family = family, .fine_support = fine});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
 
   return {result.certificate.w2, elapsed.count()};

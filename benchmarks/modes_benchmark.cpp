@@ -59,7 +59,7 @@ void PerMode(benchmark::State& state) {
   double layers = 0;
   for (auto _ : state) {
     const auto result =
-        quantize(context, of, {.support = state.range(2), .scheme = SchemeFamily::per_mode});
+        quantize(context, of, {.support = state.range(2), .family = SchemeFamily::per_mode});
     w2 = result.certificate.w2;
     layers = static_cast<double>(result.scheme.layers().size());
   }

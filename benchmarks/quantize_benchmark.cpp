@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "numerics/normal_cell.hpp"
 #include "base/parallel.hpp"
+#include "numerics/normal_cell.hpp"
 #include "quantize/certificate/scheme_tables.hpp"
 #include "support/mixtures.hpp"
 #include "wquant/wquant.hpp"
@@ -72,7 +72,7 @@ void PerComponent(benchmark::State& state) {
   const std::int64_t support = 10 * state.range(0);
   for (auto _ : state)
     benchmark::DoNotOptimize(
-        quantize(context, mixture, {.support = support, .scheme = SchemeFamily::per_component}));
+        quantize(context, mixture, {.support = support, .family = SchemeFamily::per_component}));
 }
 BENCHMARK(PerComponent)
     ->Arg(26)
@@ -92,7 +92,7 @@ void SharedGrid(benchmark::State& state) {
   test::Random random(4);
   const auto mixture = random.homogeneous_mixture(count, 2, 3).build(context);
   const Scheme scheme =
-      make_scheme(context, mixture, {.support = 1'000'000, .scheme = SchemeFamily::grid});
+      make_scheme(context, mixture, {.support = 1'000'000, .family = SchemeFamily::grid});
   const auto seconds = [](auto start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
@@ -168,7 +168,7 @@ void BatchOfPairs(benchmark::State& state, SchemeFamily family) {
   std::vector<GaussianMixture> mixtures;
   for (std::int64_t b = 0; b < state.range(0); ++b)
     mixtures.push_back(random.mixture(2, 2, 3).build(context));
-  const QuantizeOptions options{.support = 20, .scheme = family};
+  const QuantizeOptions options{.support = 20, .family = family};
   for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, {&options, 1}));
 }
 BENCHMARK_CAPTURE(BatchOfPairs, grid, SchemeFamily::grid)

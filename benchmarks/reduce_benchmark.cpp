@@ -86,8 +86,9 @@ void ReduceThenTree(benchmark::State& state, Make make) {
   Certificate certificate;
   for (auto _ : state)
     certificate =
-        quantize(context, mixture,
-                 {.support = 1000, .scheme = SchemeFamily::tree, .reduce = state.range(2)})
+        quantize(
+            context, mixture,
+            {.support = 1000, .family = SchemeFamily::tree, .reduced_components = state.range(2)})
             .certificate;
   state.counters["w2"] = certificate.w2;
   state.counters["reduction"] = certificate.reduction;

@@ -17,7 +17,7 @@ using test::Sampled;
 using test::VectorXd;
 
 double tree_w2(const Context& context, const GaussianMixture& mixture, std::int64_t support) {
-  return quantize(context, mixture, {.support = support, .scheme = SchemeFamily::tree})
+  return quantize(context, mixture, {.support = support, .family = SchemeFamily::tree})
       .certificate.w2;
 }
 

@@ -102,7 +102,7 @@ int main() {
   Decision best = {};
   for (const SchemeFamily family :
        {SchemeFamily::grid, SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}) {
-    const auto reduced = quantize(context, demand, {.support = scenarios, .scheme = family});
+    const auto reduced = quantize(context, demand, {.support = scenarios, .family = family});
     const Certificate& certificate = reduced.certificate;
     best = solve(reduced.distribution.to_host());
     const double lower = best.cost - missed - lipschitz * certificate.w2;

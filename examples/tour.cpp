@@ -34,7 +34,7 @@ int main() {
   for (const SchemeFamily family :
        {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
         SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd}) {
-    const Quantization one = quantize(context, mixture, {.support = 100, .scheme = family});
+    const Quantization one = quantize(context, mixture, {.support = 100, .family = family});
     std::printf("%-14s W2 <= %.4f\n", name(family).data(), one.certificate.w2);
   }
 
@@ -48,7 +48,7 @@ int main() {
   std::printf("the scheme made before: W2 <= %.4f\n", certify(context, scheme, later).w2);
 
   const std::vector<GaussianMixture> mixtures(1000, mixture);
-  const QuantizeOptions options{.support = 16, .scheme = SchemeFamily::per_component};
+  const QuantizeOptions options{.support = 16, .family = SchemeFamily::per_component};
   const QuantizationBatch batch = quantize(context, mixtures, {&options, 1});
   std::printf("%ld distributions of %ld points, each W2 <= %.4f\n",
               static_cast<long>(batch.distributions.count()),

@@ -41,27 +41,28 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   } else {
     options.tolerance = positive_number("--tolerance", *arguments.tolerance);
   }
-  options.scheme = named(kFamilyNames, arguments.scheme);
-  const bool automatic = options.scheme == SchemeFamily::automatic;
-  if (arguments.reduce)
-    options.reduce = whole_number("--reduce", *arguments.reduce, 1, kMostSupport);
+  options.family = named(kFamilyNames, arguments.family);
+  const bool automatic = options.family == SchemeFamily::automatic;
+  if (arguments.reduced_components)
+    options.reduced_components =
+        whole_number("--reduced-components", *arguments.reduced_components, 1, kMostSupport);
   if (automatic) options.seconds = kSeconds;
   if (arguments.seconds) {
     if (!automatic) {
-      throw InvalidArgument(fmt::format("--seconds: is of auto; --scheme is {}", arguments.scheme));
+      throw InvalidArgument(fmt::format("--seconds: is of auto; --family is {}", arguments.family));
     }
     options.seconds = positive_number("--seconds", *arguments.seconds);
   }
   if (arguments.local) {
-    if (!automatic && options.scheme != SchemeFamily::per_mode) {
-      throw InvalidArgument(fmt::format("--local: is of modes; --scheme is {}", arguments.scheme));
+    if (!automatic && options.family != SchemeFamily::per_mode) {
+      throw InvalidArgument(fmt::format("--local: is of modes; --family is {}", arguments.family));
     }
     options.local = named(kLocalNames, *arguments.local);
   }
-  if (!automatic && options.scheme != SchemeFamily::cross &&
+  if (!automatic && options.family != SchemeFamily::cross &&
       (arguments.radii || arguments.active_dimensions)) {
     throw InvalidArgument(fmt::format(
-        "--radii, --active-dimensions: are of crosses; --scheme is {}", arguments.scheme));
+        "--radii, --active-dimensions: are of crosses; --family is {}", arguments.family));
   }
   if (arguments.radii) options.radii = named(kRadiiNames, *arguments.radii);
   if (arguments.active_dimensions) {
@@ -84,7 +85,7 @@ Outcome describe(const Context& context, const GaussianMixture& mixture,
   const QuantizeStatistics& statistics = quantization.statistics;
   return {.summary = {.certificate = quantization.certificate,
                       .support = quantization.distribution.size(),
-                      .scheme = std::string(name(statistics.family)),
+                      .family = std::string(name(statistics.family)),
                       .components = mixture.components(),
                       .dimension = mixture.dimension(),
                       .device = context.device(),
@@ -154,7 +155,7 @@ std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {
       io::counted(summary.support, "point"), io::counted(summary.components, "component"),
       io::counted(summary.dimension, "dimension"));
   text += certificate_lines(summary.certificate) + "\n";
-  text += line("scheme", summary.scheme) + trial_lines(outcome.trials) +
+  text += line("family", summary.family) + trial_lines(outcome.trials) +
           left_out_line(outcome.left_out);
   text += line("device", summary.device);
   text += line("time", fmt::format("{:.3g} s scheme, {:.3g} s apply", summary.scheme_seconds,
@@ -181,7 +182,7 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
                    "Instead: as few points as give W₂ ≤ this, proven")
       ->type_name("W2");
   command
-      ->add_option("--scheme", arguments.scheme,
+      ->add_option("--family", arguments.family,
                    "auto (the best), grid, per-component, cross, per-mode, tree or lloyd")
       ->check(CLI::IsMember(names(kFamilyNames)))
       ->type_name("NAME");
@@ -199,7 +200,7 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
       ->check(CLI::IsMember(names(kLocalNames)))
       ->type_name("NAME");
   command
-      ->add_option("--reduce", arguments.reduce,
+      ->add_option("--reduced-components", arguments.reduced_components,
                    "First reduce the mixture to at most this many components")
       ->type_name("K");
   command

@@ -13,11 +13,11 @@ struct QuantizeArguments : CommonArguments {
   std::string mixture;
   std::optional<std::string> support;
   std::optional<std::string> tolerance;
-  std::string scheme = "auto";
+  std::string family = "auto";
   std::optional<std::string> radii;
   std::optional<std::string> active_dimensions;
   std::optional<std::string> local;
-  std::optional<std::string> reduce;
+  std::optional<std::string> reduced_components;
   std::optional<std::string> seconds;
 };
 

@@ -55,7 +55,7 @@ WQUANT_API std::string_view name(LocalScale local);
 struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.
   double tolerance = 0;        ///< > 0: as few points as give a certificate of at most this.
-  SchemeFamily scheme = SchemeFamily::automatic;  ///< which family to use.
+  SchemeFamily family = SchemeFamily::automatic;  ///< which family to use.
   /// 0: `automatic` tries grid, per_component and cross. > 0: all families; what is not built this
   /// many seconds after the start is left out, and so the choice may depend on the clock. With a
   /// tolerance the others are searched for fewer points than those three need, as long as it lasts.
@@ -63,7 +63,8 @@ struct QuantizeOptions {
   double seconds = 0;
   CrossRadii radii = CrossRadii::optimal;  ///< of crosses.
   LocalScale local = LocalScale::best;     ///< of the grids of modes.
-  std::int64_t reduce = 0;  ///< > 0: the mixture is first reduced to at most this many components.
+  std::int64_t reduced_components =
+      0;  ///< > 0: the mixture is first reduced to at most this many components.
   std::int64_t active_dimensions = 0;  ///< axes of each cross, at most d; 0: as many as serve best.
   std::int64_t fine_support = 0;       ///< cells that free points are made of; 0: as many as serve.
   double rank_tolerance = -1;  ///< eigenvalues ≤ this · λ_max get no grid dimension; < 0: d·ε.
@@ -88,8 +89,8 @@ struct QuantizeStatistics {
 };
 
 /// The result of quantize. After a reduction the scheme is one for the reduced mixture,
-/// reduce(context, mixture, {.components = options.reduce, .seed = options.seed}).mixture; the
-/// certificate is for the one that was given.
+/// reduce(context, mixture, {.components = options.reduced_components, .seed =
+/// options.seed}).mixture; the certificate is for the one that was given.
 struct Quantization : CertifiedDistribution {
   Scheme scheme;                  ///< where the points go.
   QuantizeStatistics statistics;  ///< how it was found.
@@ -111,16 +112,17 @@ struct QuantizationBatch : CertifiedBatch {
 /// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K; with per_mode only the
 /// former. Under `lloyd`, where a trial takes seconds, N meets the tolerance, and what was tried
 /// within a 64th below it, or after twelve trials the nearest below it, does not.
-/// Throws InvalidArgument (also for options.reduce > 0: a scheme is made for the mixture given),
-/// OutOfMemory (points beyond the workspace limit; with a tolerance the message states the best
-/// certificate reached), Cancelled.
+/// Throws InvalidArgument (also for options.reduced_components > 0: a scheme is made for the
+/// mixture given), OutOfMemory (points beyond the workspace limit; with a tolerance the message
+/// states the best certificate reached), Cancelled.
 WQUANT_API Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                               const QuantizeOptions& options,
                               QuantizeStatistics* statistics = nullptr);
 
 /// A discrete distribution of at most `options.support` points, or of a certificate of at most
 /// `options.tolerance`, within `certificate.w2` of the mixture in W₂: make_scheme, then apply;
-/// before that reduce, if `options.reduce` asks for it, at a cost of certificate.reduction.
+/// before that reduce, if `options.reduced_components` asks for it, at a cost of
+/// certificate.reduction.
 WQUANT_API Quantization quantize(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options);
 

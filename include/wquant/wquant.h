@@ -210,13 +210,14 @@ typedef struct wquant_quantize_options {
   int64_t support;   ///< at most this many points, 1 … 10⁹ (100); not used with a tolerance.
   double tolerance;  ///< > 0: as few points as give a certificate of at most this (0).
   double seconds;    ///< 0: automatic tries grid, per-component, cross; > 0: all, in this time (0).
-  int32_t scheme;    ///< a wquant_scheme_family (automatic).
+  int32_t family;    ///< a wquant_scheme_family (automatic).
   int32_t radii;     ///< a wquant_cross_radii (optimal).
   int32_t local;     ///< a wquant_local_scale (best).
   int32_t reserved;  ///< 0
-  int64_t reduce;    ///< > 0: the mixture is first reduced to at most this many components (0).
-  int64_t active_dimensions;  ///< axes of each cross, at most d; 0: as many as serve best (0).
-  int64_t fine_support;       ///< cells that free points are made of; 0: as many as serve (0).
+  int64_t reduced_components;  ///< > 0: the mixture is first reduced to at most this many
+                               ///< components (0).
+  int64_t active_dimensions;   ///< axes of each cross, at most d; 0: as many as serve best (0).
+  int64_t fine_support;        ///< cells that free points are made of; 0: as many as serve (0).
   double rank_tolerance;  ///< eigenvalues ≤ this · λ_max get no grid dimension; < 0: d·ε (−1).
   uint64_t seed;          ///< of the search for a common eigenbasis and of k-means++ (0).
   wquant_progress_callback progress;  ///< may be NULL (NULL).

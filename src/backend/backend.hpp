@@ -97,7 +97,7 @@ struct GaussianComponents {
 
 /// The density of a mixture, as the kernel wants it. Component i has log_factors[i] = log w_i −
 /// (r_i / 2) log 2π − Σ log s_ik over its r_i = ranks[i] directions with s_ik > 0. A point x lies
-/// on its affine support if |v_kᵀ(x − μ_i)| ≤ tolerance[i] (max|x| + reach[i]) + slack[i] ‖g‖₁ for
+/// on its affine span if |v_kᵀ(x − μ_i)| ≤ tolerance[i] (max|x| + reach[i]) + slack[i] ‖g‖₁ for
 /// every null direction v_k, where g = Σ_i⁺(x − μ_i) in the coordinates of V_i.
 struct MixtureDensity {
   GaussianComponents components;
@@ -302,7 +302,7 @@ class Backend {
                            MatrixView<std::int64_t> columns) = 0;
 
   /// log Σ_i exp(l_i(x)), l_i = log_factors[i] − ½ Σ_k (v_kᵀ(x − μ_i) / s_ik)², over the components
-  /// of least rank among those whose affine support holds x, by log-sum-exp; −infinity if there is
+  /// of least rank among those whose affine span holds x, by log-sum-exp; −infinity if there is
   /// none. With r_i = exp(l_i − log p) and g_i = −Σ_i⁺(x − μ_i): scores (n × d) are g = Σ r_i g_i,
   /// hessians (n × d², row-major) −Σ r_i Σ_i⁺ + Σ r_i (g_i − g)(g_i − g)ᵀ; both 0 where log p is
   /// −infinity, both left out if their data is null; hessians need scores. Factors of g_i beyond

@@ -25,7 +25,7 @@ class Component {
   explicit Component(const MixtureDensity& mixture)
       : mixture_(mixture), coordinates_(mixture.components.means.cols) {}
 
-  /// Whether the affine support of component i holds x.
+  /// Whether the affine span of component i holds x.
   bool look(std::int64_t i, const double* x, double largest) {
     i_ = i;
     deviations_ = mixture_.components.deviations.row(i);

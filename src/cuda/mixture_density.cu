@@ -76,7 +76,7 @@ class PointDensity {
   }
 
  private:
-  /// l_i(x), and whether the affine support of component i holds x.
+  /// l_i(x), and whether the affine span of component i holds x.
   __device__ Term look(std::int64_t i) const {
     const Component component(mixture_.components, i);
     double square = 0;

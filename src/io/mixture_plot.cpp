@@ -148,7 +148,7 @@ Picture draw_line(const PrincipalPlane& plane) {
 
 std::string title(const QuantizeSummary& summary) {
   return fmt::format("W₂ ≤ {} · {} · scheme {} · d = {}", rounded_up(summary.certificate.w2, 4),
-                     counted(summary.support, "point"), summary.scheme, summary.dimension);
+                     counted(summary.support, "point"), summary.family, summary.dimension);
 }
 
 std::string caption(const PrincipalPlane& plane, const QuantizeSummary& summary) {

@@ -13,7 +13,7 @@ Members members(const QuantizeSummary& summary) {
                            {"apply", json_number(summary.apply_seconds)}};
   return {{"w2", json_number(certificate.w2)},
           {"support", std::to_string(summary.support)},
-          {"scheme", json_string(summary.scheme)},
+          {"family", json_string(summary.family)},
           {"certificate", json_object(parts)},
           {"components", std::to_string(summary.components)},
           {"dimension", std::to_string(summary.dimension)},

@@ -12,7 +12,7 @@ namespace wquant::io {
 struct QuantizeSummary {
   Certificate certificate;
   std::int64_t support = 0;
-  std::string scheme;
+  std::string family;
   std::int64_t components = 0;
   std::int64_t dimension = 0;
   std::string device;

@@ -11,7 +11,7 @@ using test::PlainMixture;
 using test::Real;
 
 QuantizeOptions options(SchemeFamily family, int trial) {
-  return {.support = 2 + trial % 15, .scheme = family};
+  return {.support = 2 + trial % 15, .family = family};
 }
 
 Excess compare(SchemeFamily family, bool aligned, int trials, std::uint64_t seed) {

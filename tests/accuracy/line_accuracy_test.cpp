@@ -116,7 +116,7 @@ void compare(SchemeFamily family, bool best, int trials, std::uint64_t seed) {
       PlainMixture plain = test::instance(random, kind, 1 + trial % 2, 1, true);
       if (plain.covariances[0](0, 0) == 0 || plain.covariances.back()(0, 0) == 0) continue;
       const auto result =
-          quantize(context, plain.build(context), {.support = 2 + trial % 7, .scheme = family});
+          quantize(context, plain.build(context), {.support = 2 + trial % 7, .family = family});
       const Real exact = Line(plain).distance(result.distribution);
       const double noise =
           test::is_delicate(kind) ? test::stored_noise(plain, static_cast<double>(exact), true) : 0;

@@ -59,7 +59,7 @@ void compare_crosses(bool aligned, std::uint64_t seed) {
       const CrossRadii radii[] = {CrossRadii::optimal, CrossRadii::paper, CrossRadii::unscented};
       const auto result = quantize(context, plain.build(context),
                                    {.support = 6 * d + trial % 30,
-                                    .scheme = SchemeFamily::cross,
+                                    .family = SchemeFamily::cross,
                                     .radii = radii[trial % 3],
                                     .active_dimensions = trial % 5 == 0 ? 1 : 0});
       ExactParts sum;
@@ -197,7 +197,7 @@ TEST(FreePointsFamily, AreCertifiedForTheirAssignment) {
       const GaussianMixture mixture = plain.build(context);
       const auto result =
           quantize(context, mixture,
-                   {.support = 2 + trial % 6, .scheme = SchemeFamily::lloyd, .fine_support = 30});
+                   {.support = 2 + trial % 6, .family = SchemeFamily::lloyd, .fine_support = 30});
       const auto* const points = std::get_if<FreePoints>(&result.scheme.layers().front().pattern);
       if (!points) continue;
       const Real exact = exact_free_distance(context, *points, plain, mixture);

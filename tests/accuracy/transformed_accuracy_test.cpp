@@ -31,7 +31,7 @@ Quantised quantised(const Context& context, test::Random& random, Kind kind, std
                     std::int64_t d, std::int64_t support) {
   PlainMixture plain = test::instance(random, kind, count, d, true);
   Quantization result = quantize(context, plain.build(context),
-                                 {.support = support, .scheme = SchemeFamily::per_component});
+                                 {.support = support, .family = SchemeFamily::per_component});
   std::vector<ExactCell> cells;
   const Real total = test::total_weight(plain);
   for (const Layer& layer : result.scheme.layers()) {

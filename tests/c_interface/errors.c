@@ -49,10 +49,10 @@ static void test_options(const wquant_context* context) {
                 "options.size: 0; expected the sizeof of the struct");
   CHECK(quantization == NULL);
   CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
-  options.scheme = 7;
+  options.family = 7;
   CHECK_REFUSED(wquant_quantize(context, mixture, &options, &quantization), WQUANT_INVALID_ARGUMENT,
-                "options.scheme: 7; expected 0 to 6");
-  options.scheme = WQUANT_SCHEME_GRID;
+                "options.family: 7; expected 0 to 6");
+  options.family = WQUANT_SCHEME_GRID;
   options.support = 0;
   CHECK_REFUSED(wquant_quantize(context, mixture, &options, &quantization), WQUANT_INVALID_ARGUMENT,
                 "support: 0 points; expected 1 to 1000000000");

@@ -100,10 +100,10 @@ TEST_F(COptions, OfQuantize) {
       {{"support: 0 points", [](auto& o) { o.support = 0; }},
        {"tolerance: -1;", [](auto& o) { o.tolerance = -1; }},
        {"seconds: -1;", [](auto& o) { o.seconds = -1; }},
-       {"options.scheme: -1;", [](auto& o) { o.scheme = -1; }},
+       {"options.family: -1;", [](auto& o) { o.family = -1; }},
        {"options.radii: 3;", [](auto& o) { o.radii = 3; }},
        {"options.local: 3;", [](auto& o) { o.local = 3; }},
-       {"reduce: -1;", [](auto& o) { o.reduce = -1; }},
+       {"reduced_components: -1;", [](auto& o) { o.reduced_components = -1; }},
        {"active_dimensions: 3;", [](auto& o) { o.active_dimensions = 3; }},
        {"fine_support: -1 points;", [](auto& o) { o.fine_support = -1; }},
        {"rank_tolerance: nan;", [](auto& o) { o.rank_tolerance = NAN; }}},
@@ -164,7 +164,7 @@ TEST_F(COptions, SeedOfQuantize) {
   });
   expect_seed_matters([&](std::uint64_t seed) {
     wquant_quantize_options options = initialised(wquant_quantize_options_init);
-    options.reduce = 8;
+    options.reduced_components = 8;
     options.seed = seed;
     const auto made = test::owned<wquant_quantization>(
         [&](auto out) { return wquant_quantize(c_, mixture.get(), &options, out); });

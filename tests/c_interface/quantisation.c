@@ -91,7 +91,7 @@ static void test_forms(const wquant_context* context) {
     check_mixture(mixture);
     wquant_quantize_options options;
     CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
-    CHECK(options.support == 100 && options.scheme == WQUANT_SCHEME_AUTOMATIC);
+    CHECK(options.support == 100 && options.family == WQUANT_SCHEME_AUTOMATIC);
     options.support = 60;
     wquant_quantization* quantization = NULL;
     CHECK_OK(wquant_quantize(context, mixture, &options, &quantization));
@@ -110,7 +110,7 @@ static void test_families(const wquant_context* context) {
     wquant_quantize_options options;
     CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
     options.support = 20;
-    options.scheme = family;
+    options.family = family;
     options.fine_support = 300;
     wquant_quantization* quantization = NULL;
     CHECK_OK(wquant_quantize(context, mixture, &options, &quantization));
@@ -175,7 +175,7 @@ static void test_progress(const wquant_context* context) {
   struct calls calls = {0, 1000000, ""};
   wquant_quantize_options options;
   CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
-  options.scheme = WQUANT_SCHEME_LLOYD;
+  options.family = WQUANT_SCHEME_LLOYD;
   options.support = 20;
   options.progress = count_calls;
   options.progress_data = &calls;

@@ -117,8 +117,8 @@ struct Wish {
 
   Wish(std::int64_t support, SchemeFamily scheme) {
     cpp.support = c.support = support;
-    cpp.scheme = scheme;
-    c.scheme = static_cast<std::int32_t>(scheme);
+    cpp.family = scheme;
+    c.family = static_cast<std::int32_t>(scheme);
   }
 };
 
@@ -139,7 +139,7 @@ std::vector<Wish> wishes() {
   other = Wish(20, SchemeFamily::per_mode);
   other.cpp.local = LocalScale::moments;
   other.c.local = WQUANT_LOCAL_MOMENTS;
-  other.cpp.reduce = other.c.reduce = 2;
+  other.cpp.reduced_components = other.c.reduced_components = 2;
   out.push_back(other);
   other = Wish(100, SchemeFamily::grid);
   other.cpp.tolerance = other.c.tolerance = 1.5;

@@ -50,7 +50,7 @@ TEST_P(Quantize, EveryFamilyAgreesWithTheCpu) {
     const GaussianMixture there = plain.build(cpu);
     for (const SchemeFamily family : {SchemeFamily::automatic, SchemeFamily::grid,
                                       SchemeFamily::per_component, SchemeFamily::cross}) {
-      const QuantizeOptions options{.support = 60, .scheme = family};
+      const QuantizeOptions options{.support = 60, .family = family};
       const Quantization found = quantize(context(), here, options);
       const Quantization wanted = quantize(cpu, there, options);
       ASSERT_EQ(found.distribution.size(), wanted.distribution.size()) << name(family);
@@ -69,7 +69,7 @@ TEST_P(Quantize, AReduction) {
     const Reduction wanted = reduce(cpu, plain.build(cpu), options);
     EXPECT_EQ(found.labels, wanted.labels);
     EXPECT_NEAR(found.bound, wanted.bound, 1e-12 * wanted.bound);
-    const QuantizeOptions and_quantize{.support = 40, .reduce = 5};
+    const QuantizeOptions and_quantize{.support = 40, .reduced_components = 5};
     const Certificate c = quantize(context(), plain.build(context()), and_quantize).certificate;
     EXPECT_NEAR(c.reduction, found.bound, 1e-12 * found.bound);
     expect_same(c, quantize(cpu, plain.build(cpu), and_quantize).certificate);
@@ -86,12 +86,12 @@ TEST_P(Quantize, FamiliesThatSearchCertifyAsOnTheCpu) {
     for (const auto& [family, tolerance] :
          {std::pair{SchemeFamily::per_mode, 1e-6}, std::pair{SchemeFamily::tree, 1e-6},
           std::pair{SchemeFamily::lloyd, 0.02}}) {
-      const QuantizeOptions options{.support = 20, .scheme = family, .fine_support = 300};
+      const QuantizeOptions options{.support = 20, .family = family, .fine_support = 300};
       const double wanted = quantize(cpu, there, options).certificate.w2;
       EXPECT_NEAR(quantize(context(), here, options).certificate.w2, wanted, tolerance * wanted)
           << name(family);
     }
-    const QuantizeOptions reduced{.support = 20, .reduce = 2};
+    const QuantizeOptions reduced{.support = 20, .reduced_components = 2};
     const double wanted = quantize(cpu, there, reduced).certificate.w2;
     EXPECT_NEAR(quantize(context(), here, reduced).certificate.w2, wanted, 0.02 * wanted);
   }

@@ -64,7 +64,7 @@ TEST(Quadrature, EqualsTheCertificateInOneDimension) {
   for (int trial = 0; trial < 8; ++trial) {
     const PlainMixture plain = random.homogeneous_mixture(1 + trial % 3, 1, 1.5);
     const auto result = quantize(context, plain.build(context),
-                                 {.support = 2 + 3 * trial, .scheme = SchemeFamily::grid});
+                                 {.support = 2 + 3 * trial, .family = SchemeFamily::grid});
     const auto integrand = [&](double x) {
       double p = 0;
       for (std::size_t i = 0; i < plain.weights.size(); ++i)
@@ -84,7 +84,7 @@ TEST(Quadrature, EqualsTheCertificateInThePlane) {
     for (auto& sigma : plain.covariances)  // axis-aligned, so that cells are boxes of the plane
       sigma = test::MatrixXd(test::VectorXd(sigma.diagonal()).asDiagonal());
     const auto result = quantize(context, plain.build(context),
-                                 {.support = 6 + 4 * trial, .scheme = SchemeFamily::grid});
+                                 {.support = 6 + 4 * trial, .family = SchemeFamily::grid});
     const auto breaks_x = breakpoints(result.distribution, 0);
     const auto breaks_y = breakpoints(result.distribution, 1);
     double square = 0;

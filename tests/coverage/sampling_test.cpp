@@ -44,7 +44,7 @@ void check_by_samples(const PlainMixture& plain, SchemeFamily family, std::int64
                       std::uint64_t seed) {
   const Context context = Context::cpu();
   const auto result =
-      quantize(context, plain.build(context), {.support = support, .scheme = family});
+      quantize(context, plain.build(context), {.support = support, .family = family});
   Random random(seed);
   std::vector<std::int64_t> made_by;
   const RowMajor samples = test::sample(plain, kSamples, random, made_by);
@@ -120,7 +120,7 @@ TEST(TenToTheSixSamples, SharedGridOfAHeterogeneousMixtureIsABound) {
   Random random(86);
   const PlainMixture plain = random.mixture(4, 3, 0.5);
   const auto result =
-      quantize(context, plain.build(context), {.support = 60, .scheme = SchemeFamily::grid});
+      quantize(context, plain.build(context), {.support = 60, .family = SchemeFamily::grid});
   std::vector<std::int64_t> made_by;
   const RowMajor samples = test::sample(plain, kSamples, random, made_by);
   const Nearest found =

@@ -100,7 +100,7 @@ TEST_P(CrossBySamples, OptimalAndPaperRadii) {
   for (const CrossRadii radii : {CrossRadii::optimal, CrossRadii::paper}) {
     const Scheme scheme = make_scheme(context, centred_gaussian(scales.cwiseAbs2()).build(context),
                                       {.support = 2 * n * 3,
-                                       .scheme = SchemeFamily::cross,
+                                       .family = SchemeFamily::cross,
                                        .radii = radii,
                                        .active_dimensions = n});
     const Cross& made = std::get<Cross>(scheme.layers()[0].pattern);
@@ -129,10 +129,10 @@ TEST(EverySchemeBySamples, IsABound) {
     for (const auto family :
          {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
           SchemeFamily::per_mode, SchemeFamily::tree, SchemeFamily::lloyd, SchemeFamily::automatic})
-      expect_bound(context, quantize(context, mixture, {.support = 50, .scheme = family}), samples,
+      expect_bound(context, quantize(context, mixture, {.support = 50, .family = family}), samples,
                    std::string(name(family)));
-    expect_bound(context, quantize(context, mixture, {.support = 50, .reduce = 2}), samples,
-                 "reduced");
+    expect_bound(context, quantize(context, mixture, {.support = 50, .reduced_components = 2}),
+                 samples, "reduced");
     const RowMajor where = RowMajor::NullaryExpr(30, d, [&] { return 2 * random.normal(); });
     const FreePoints points({where.data(), 30, d});
     expect_bound(context, apply(context, Scheme::free(points, 4), mixture), samples, "free");
@@ -157,7 +157,7 @@ TEST(FreePointsBySamples, HaveTheProbabilitiesAndTheCostOfTheirFineCells) {
   const PlainMixture plain = random.mixture(3, 2, 1.5);
   const auto given = plain.build(context);
   const auto result =
-      quantize(context, given, {.support = 25, .scheme = SchemeFamily::lloyd, .fine_support = 600});
+      quantize(context, given, {.support = 25, .family = SchemeFamily::lloyd, .fine_support = 600});
   const auto mixture = given.select(canonical_order(given, {0, 1, 2}));
   const Scheme fine = fine_scheme(context, mixture, 600);
   Array<std::int64_t> drawn;
@@ -206,7 +206,7 @@ TEST(TreeBySamples, CountsAndCostsOfTheLeaves) {
   Random random(907);
   const auto mixture = random.homogeneous_mixture(6, 3, 1.5).build(context);
   const Scheme scheme =
-      make_scheme(context, mixture, {.support = 40, .scheme = SchemeFamily::tree});
+      make_scheme(context, mixture, {.support = 40, .family = SchemeFamily::tree});
   const auto result = apply(context, scheme, mixture);
   const Tree& tree = std::get<Tree>(scheme.layers()[0].pattern);
   const Array<double> samples = sample(context, mixture, kSamples, 908);
@@ -265,7 +265,7 @@ TEST(PushForwardBySamples, IsABound) {
       mapped(s, i) = matrix[2 * i] * samples(s, 0) + matrix[2 * i + 1] * samples(s, 1) + offset[i];
   expect_bound(context, image, mapped, "affine image");
   for (const SchemeFamily family : {SchemeFamily::per_component, SchemeFamily::grid}) {
-    const Scheme scheme = make_scheme(context, mixture, {.support = 40, .scheme = family});
+    const Scheme scheme = make_scheme(context, mixture, {.support = 40, .family = family});
     const auto tight = push_forward(context, scheme, mixture, map);
     expect_bound(context, tight, mapped, "affine image from the cells");
   }

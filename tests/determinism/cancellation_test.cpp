@@ -79,7 +79,7 @@ TEST(Cancellation, AllocationForAMillionComponentsIsNeverSilentForLong) {
   for (const SchemeFamily family : {SchemeFamily::per_component, SchemeFamily::cross})
     EXPECT_LT(longest_silence([&](const Context& context, const ProgressCallback& progress) {
                 make_scheme(context, mixture,
-                            {.support = 2'000'000, .scheme = family, .progress = progress});
+                            {.support = 2'000'000, .family = family, .progress = progress});
               }),
               kLongestSilence)
         << name(family);
@@ -89,7 +89,7 @@ TEST(Cancellation, ATreeOfAMillionComponentsIsNeverSilentForLong) {
   const GaussianMixture mixture = Sampled(1'000'000, 2, 2).build(Context::cpu());
   EXPECT_LT(longest_silence([&](const Context& context, const ProgressCallback& progress) {
               quantize(context, mixture,
-                       {.support = 8, .scheme = SchemeFamily::tree, .progress = progress});
+                       {.support = 8, .family = SchemeFamily::tree, .progress = progress});
             }),
             kLongestSilence);
 }

@@ -44,7 +44,7 @@ void add_families(const Shared& in, std::vector<Operation>& all) {
     const std::string suffix = " by " + std::string(name(family));
     const auto options = [family](std::int64_t support, const ProgressCallback& progress) {
       return QuantizeOptions{
-          .support = support, .scheme = family, .fine_support = 3'000, .progress = progress};
+          .support = support, .family = family, .fine_support = 3'000, .progress = progress};
     };
     all.push_back({"quantize own axes" + suffix,
                    [=](const Context& context, const ProgressCallback& progress) {
@@ -67,12 +67,13 @@ void add_families(const Shared& in, std::vector<Operation>& all) {
                    [=](const Context& context, const ProgressCallback& progress) {
                      return bytes_of(
                          quantize(context, in->commuting.build(context),
-                                  {.tolerance = 1.2, .scheme = family, .progress = progress}));
+                                  {.tolerance = 1.2, .family = family, .progress = progress}));
                    }});
   all.push_back(
       {"quantize after a reduction", [=](const Context& context, const ProgressCallback& progress) {
-         return bytes_of(quantize(context, in->plane.build(context),
-                                  {.support = 200, .reduce = 50, .progress = progress}));
+         return bytes_of(
+             quantize(context, in->plane.build(context),
+                      {.support = 200, .reduced_components = 50, .progress = progress}));
        }});
 }
 
@@ -95,7 +96,7 @@ void add_batches(const Shared& in, std::vector<Operation>& all) {
          const GaussianMixture mixture = in->turned.build(context);
          const Scheme scheme = make_scheme(
              context, mixture,
-             {.support = 40'000, .scheme = SchemeFamily::per_component, .progress = progress});
+             {.support = 40'000, .family = SchemeFamily::per_component, .progress = progress});
          Bytes out;
          out.add(apply(context, scheme, mixture, progress));
          out.add(certify(context, scheme, mixture));
@@ -108,7 +109,7 @@ void add_after_quantize(const Shared& in, std::vector<Operation>& all) {
                          const ProgressCallback& progress) {
     return quantize(
         context, in->commuting.build(context),
-        {.support = support, .scheme = SchemeFamily::per_component, .progress = progress});
+        {.support = support, .family = SchemeFamily::per_component, .progress = progress});
   };
   all.push_back({"compress", [=](const Context& context, const ProgressCallback& progress) {
                    const Quantization fine = made(context, 5'000, progress);
@@ -194,7 +195,7 @@ void add_mixtures(const Shared& in, std::vector<Operation>& all) {
   all.push_back(
       {"sample a distribution", [=](const Context& context, const ProgressCallback& progress) {
          const Quantization made = quantize(context, in->turned.build(context),
-                                            {.support = 1'000, .scheme = SchemeFamily::grid});
+                                            {.support = 1'000, .family = SchemeFamily::grid});
          Array<std::int64_t> labels;
          Bytes out;
          out.add(sample(context, made.distribution, 30'000, 4, progress, &labels));

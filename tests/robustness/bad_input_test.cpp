@@ -241,7 +241,7 @@ TEST_F(CommandLine, usage_errors_take_one_line) {
   expect_refused(quantize({mixture_, "--support"}), {"--support"});
   expect_refused(quantize({mixture_, "--support", "5", "--frobnicate"}), {"--frobnicate"});
   expect_refused(quantize({mixture_, "--support", "5", "--support", "6"}), {"--support"});
-  expect_refused(quantize({mixture_, "--support", "5", "--scheme", "best"}), {"--scheme", "best"});
+  expect_refused(quantize({mixture_, "--support", "5", "--family", "best"}), {"--family", "best"});
   expect_refused(quantize({mixture_, "--support", "5", "--device", "tpu"}), {"--device", "tpu"});
 }
 
@@ -252,7 +252,7 @@ TEST_F(CommandLine, tolerance_must_be_a_positive_finite_number) {
 }
 
 TEST_F(CommandLine, options_of_crosses_are_checked) {
-  const std::vector<std::string> cross = {mixture_, "--support", "8", "--scheme", "cross"};
+  const std::vector<std::string> cross = {mixture_, "--support", "8", "--family", "cross"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), cross.begin(), cross.end());
     return quantize(more);
@@ -261,7 +261,7 @@ TEST_F(CommandLine, options_of_crosses_are_checked) {
   expect_refused(with({"--active-dimensions", "0"}), {"--active-dimensions", "'0'"});
   expect_refused(with({"--active-dimensions", "99"}), {"active_dimensions", "99"});
   for (const char* option : {"--radii=paper", "--active-dimensions=1"})
-    expect_refused(quantize({mixture_, "--support", "8", "--scheme", "grid", option}),
+    expect_refused(quantize({mixture_, "--support", "8", "--family", "grid", option}),
                    {"crosses", "grid"});
 }
 
@@ -271,30 +271,30 @@ TEST_F(CommandLine, options_of_families_are_refused_elsewhere) {
     all.insert(all.end(), more.begin(), more.end());
     return quantize(all);
   };
-  expect_refused(with({"--scheme", "grid", "--local", "hessian"}), {"--local", "grid"});
+  expect_refused(with({"--family", "grid", "--local", "hessian"}), {"--local", "grid"});
   expect_refused(with({"--local", "best-of-all"}), {"--local", "best-of-all"});
-  expect_refused(with({"--scheme", "tree", "--seconds", "3"}), {"--seconds", "auto"});
+  expect_refused(with({"--family", "tree", "--seconds", "3"}), {"--seconds", "auto"});
   for (const char* seconds : {"0", "-1", "nan", "soon"})
     expect_refused(with({"--seconds", seconds}), {"--seconds", seconds});
   for (const char* reduce : {"0", "-1", "1.5", "many"})
-    expect_refused(with({"--reduce", reduce}), {"--reduce", reduce});
+    expect_refused(with({"--reduced-components", reduce}), {"--reduced-components", reduce});
 }
 
 TEST_F(CommandLine, every_scheme_runs) {
   for (const char* scheme :
        {"auto", "grid", "per-component", "cross", "per-mode", "tree", "lloyd"}) {
-    const ToolResult result = quantize({mixture_, "--support", "8", "--scheme", scheme});
+    const ToolResult result = quantize({mixture_, "--support", "8", "--family", scheme});
     EXPECT_EQ(result.code, 0) << scheme << result.err;
   }
-  EXPECT_EQ(quantize({mixture_, "--support", "8", "--reduce", "1"}).code, 0);
+  EXPECT_EQ(quantize({mixture_, "--support", "8", "--reduced-components", "1"}).code, 0);
 }
 
 TEST_F(CommandLine, help_and_version_succeed) {
   const ToolResult help = run_tool({"quantize", "--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* option : {"--support", "--tolerance", "--scheme", "--radii",
-                             "--active-dimensions", "--local", "--reduce", "--seconds", "--device",
-                             "--threads", "--output", "--plot", "--json", "--quiet"}) {
+  for (const char* option : {"--support", "--tolerance", "--family", "--radii",
+                             "--active-dimensions", "--local", "--reduced-components", "--seconds",
+                             "--device", "--threads", "--output", "--plot", "--json", "--quiet"}) {
     EXPECT_NE(help.out.find(option), std::string::npos) << option;
   }
   const ToolResult version = run_tool({"--version"});

@@ -51,7 +51,7 @@ TEST_F(HostileFiles, full_disk_is_reported_and_keeps_nothing) {
   if (!can_mount(folder_ / "")) GTEST_SKIP() << "this user may not mount a file system";
   const ToolResult result = run_on_small_disk(
       folder_ / "", "",
-      "\"$0\" quantize \"$2\" --support 5000 --scheme grid --output \"$1/points.csv\" --plot "
+      "\"$0\" quantize \"$2\" --support 5000 --family grid --output \"$1/points.csv\" --plot "
       "\"$1/p.svg\"");
   EXPECT_EQ(result.code, 1);
   EXPECT_EQ(result.out, "left:\n");
@@ -64,7 +64,7 @@ TEST_F(HostileFiles, full_disk_leaves_the_old_file_whole) {
   if (!can_mount(folder_ / "")) GTEST_SKIP() << "this user may not mount a file system";
   const ToolResult result = run_on_small_disk(
       folder_ / "", "",
-      "echo old > \"$1/points.csv\"; \"$0\" quantize \"$2\" --support 5000 --scheme grid --output "
+      "echo old > \"$1/points.csv\"; \"$0\" quantize \"$2\" --support 5000 --family grid --output "
       "\"$1/points.csv\"; cat \"$1/points.csv\"");
   EXPECT_EQ(result.out, "old\nleft: points.csv\n");
 }
@@ -187,7 +187,7 @@ void expect_to_fit_or_refuse(const TemporaryFolder& folder, std::vector<std::str
 TEST_F(HostileFiles, quantizing_fits_the_memory_or_is_refused) {
   if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   expect_to_fit_or_refuse(folder_, {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support",
-                                    "200000", "--scheme", "grid"});
+                                    "200000", "--family", "grid"});
 }
 
 TEST_F(HostileFiles, learning_fits_the_memory_or_is_refused) {
@@ -200,7 +200,7 @@ TEST_F(HostileFiles, threads_that_the_system_refuses_leave_nothing) {
   if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   const ToolResult result =
       run_within(400'000, {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "200000",
-                           "--scheme", "grid", "--threads", "4096", "--output", folder_ / "p.csv"});
+                           "--family", "grid", "--threads", "4096", "--output", folder_ / "p.csv"});
   EXPECT_NE(result.code, 0);
   EXPECT_LT(result.code, 128) << result.err;
   EXPECT_EQ(result.out, "");

@@ -20,7 +20,7 @@ using nlohmann::json;
 const std::string kLetters = WQUANT_DATA "/letter_gmm_diag.json";
 const std::string kFullLetters = WQUANT_DATA "/letter_gmm_full.json";
 
-const std::set<std::string> kResultKeys = {"w2",         "support",   "scheme", "certificate",
+const std::set<std::string> kResultKeys = {"w2",         "support",   "family", "certificate",
                                            "components", "dimension", "device", "seconds"};
 
 class Output : public testing::Test {
@@ -141,10 +141,10 @@ TEST_F(Output, thread_count_does_not_change_a_byte) {
 TEST_F(Output, auto_is_no_worse_than_any_family) {
   const auto w2 = [&](const std::string& scheme) {
     const ToolResult result =
-        quantize({kLetters, "--support", "200", "--json", "--scheme", scheme});
+        quantize({kLetters, "--support", "200", "--json", "--family", scheme});
     EXPECT_EQ(result.code, 0) << result.err;
     const json object = json::parse(result.out);
-    EXPECT_TRUE(scheme == "auto" || object.at("scheme") == scheme);
+    EXPECT_TRUE(scheme == "auto" || object.at("family") == scheme);
     return object.at("w2").get<double>();
   };
   const double best = w2("auto");
@@ -155,7 +155,7 @@ TEST_F(Output, auto_is_no_worse_than_any_family) {
 TEST_F(Output, tolerance_gives_the_smallest_support_that_meets_it) {
   const auto run = [&](const std::string& option, const std::string& value) {
     return json::parse(
-        quantize({kLetters, option, value, "--scheme", "per-component", "--json"}).out);
+        quantize({kLetters, option, value, "--family", "per-component", "--json"}).out);
   };
   const json found = run("--tolerance", "0.45");
   EXPECT_LE(found.at("w2").get<double>(), 0.45);
@@ -168,11 +168,11 @@ TEST_F(Output, crosses_of_all_kinds_are_written) {
   for (const char* radii : {"optimal", "paper", "unscented"}) {
     const std::string path = folder_ / "cross.csv";
     const ToolResult result =
-        quantize({WQUANT_DATA "/plane.json", "--support", "24", "--scheme", "cross", "--radii",
+        quantize({WQUANT_DATA "/plane.json", "--support", "24", "--family", "cross", "--radii",
                   radii, "--active-dimensions", "2", "--output", path, "--json"});
     EXPECT_EQ(result.code, 0) << result.err;
     const json object = json::parse(result.out);
-    EXPECT_EQ(object.at("scheme"), "cross");
+    EXPECT_EQ(object.at("family"), "cross");
     std::string header;
     EXPECT_EQ(parse_csv(read_file(path), header).size(), object.at("support").get<std::size_t>());
   }
@@ -239,9 +239,9 @@ TEST_F(Output, symbolic_link_is_followed) {
 
 TEST_F(Output, mixture_can_come_through_a_pipe) {
   const ToolResult piped = run_shell(
-      "cat \"$1\" | \"$0\" quantize /dev/stdin --support 50 --scheme grid --json", {kLetters});
+      "cat \"$1\" | \"$0\" quantize /dev/stdin --support 50 --family grid --json", {kLetters});
   ASSERT_EQ(piped.code, 0) << piped.err;
-  const ToolResult direct = quantize({kLetters, "--support", "50", "--scheme", "grid", "--json"});
+  const ToolResult direct = quantize({kLetters, "--support", "50", "--family", "grid", "--json"});
   EXPECT_EQ(json::parse(piped.out).at("w2"), json::parse(direct.out).at("w2"));
 }
 

@@ -78,7 +78,7 @@ TEST_F(Plot, title_holds_a_certificate_that_is_not_below_w2) {
   EXPECT_GE(std::stod(match[1]), object_.at("w2").get<double>());
   EXPECT_LE(std::stod(match[1]), object_.at("w2").get<double>() * 1.001);
   EXPECT_EQ(std::stoll(match[2]), object_.at("support").get<std::int64_t>());
-  EXPECT_EQ(match[3], object_.at("scheme").get<std::string>());
+  EXPECT_EQ(match[3], object_.at("family").get<std::string>());
 }
 
 TEST_F(Plot, of_one_dimension_is_a_density) {

@@ -81,12 +81,13 @@ const std::string kSamples = WQUANT_DATA "/letter.npy";
 INSTANTIATE_TEST_SUITE_P(
     Commands, RandomSignals,
     testing::Values(
-        Command{"quantize_grid", {"quantize", kMixture, "--support", "20000", "--scheme", "grid"}},
+        Command{"quantize_grid", {"quantize", kMixture, "--support", "20000", "--family", "grid"}},
         Command{"quantize_lloyd",
-                {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "100", "--scheme",
+                {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "100", "--family",
                  "lloyd"}},
         Command{"quantize_reduced",
-                {"quantize", kMixture, "--support", "500", "--scheme", "tree", "--reduce", "9"}},
+                {"quantize", kMixture, "--support", "500", "--family", "tree",
+                 "--reduced-components", "9"}},
         Command{"learn", {"learn", kSamples, "--box", "0", "15", "--clusters", "50"}},
         Command{"learn_all_bounds",
                 {"learn", kSamples, "--box", "0", "15", "--clusters", "8", "--bound", "all"}}),

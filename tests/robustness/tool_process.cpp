@@ -125,7 +125,7 @@ ToolResult quantize(std::vector<std::string> arguments) {
   const auto given = [&](const char* option) {
     return std::count(arguments.begin(), arguments.end(), option) > 0;
   };
-  if (!given("--scheme") && !given("--seconds"))
+  if (!given("--family") && !given("--seconds"))
     arguments.insert(arguments.begin(), "--seconds=1e-9");
   arguments.insert(arguments.begin(), "quantize");
   return run_tool(arguments);

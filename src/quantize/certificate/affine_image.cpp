@@ -25,8 +25,8 @@ MatrixXd across_factor(const GaussianMixture& mixture, std::int64_t component,
 }  // namespace
 
 void stretch(LayerTotals& totals, double norm) {
-  for (double* const squared : {&totals.cells, &totals.off_span, &totals.gap, &totals.mismatch,
-                                &totals.lengths, &totals.spread, &totals.within})
+  for (double* const squared : {&totals.cells, &totals.dropped, &totals.centroid_gap, &totals.basis,
+                                &totals.rounding, &totals.spread, &totals.within})
     *squared = round_up(*squared * (norm * norm));
 }
 

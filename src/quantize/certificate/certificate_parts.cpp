@@ -35,7 +35,7 @@ double sum_of_parts(const Certificate& c) {
   return round_up(std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding);
 }
 
-double mismatch(const Certificate& c) {
+double stand_in_distance(const Certificate& c) {
   if (c.basis == 0) return 0;
   const double gain = c.basis * (2 * std::sqrt(c.cells + c.dropped) + c.basis);
   const double delta = round_up(gain / (std::sqrt(c.cells + gain) + std::sqrt(c.cells)));

@@ -21,7 +21,7 @@ double sum_of_parts(const Certificate& certificate);
 /// ≥ the δ that `basis` was made of, the distance between the components and their stand-ins:
 /// basis = √((√cells + δ)² + dropped) − √(cells + dropped) is less where something is dropped. For
 /// whoever sends the points on, out of the spans that they lay in.
-double mismatch(const Certificate& certificate);
+double stand_in_distance(const Certificate& certificate);
 
 /// Throws InvalidArgument unless all parts are finite numbers ≥ 0 that account for w2: a bound on
 /// what becomes of them would otherwise lose some of it.

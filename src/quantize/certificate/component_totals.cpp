@@ -23,11 +23,11 @@ void ComponentTotals::add(std::int64_t component, const LocalGaussian& local) {
   const double length = local.mean_rounding + 32 * kEpsilon * std::sqrt(rank_) *
                                                   (std::sqrt(local.trace) + local.distance);
   weight_ += w;
-  off_span_ += w * local.off_span;
-  mismatch_ += w * local.mismatch * local.mismatch;
-  lengths_ += w * length * length;
+  dropped_ += w * local.dropped;
+  basis_ += w * local.basis * local.basis;
+  rounding_ += w * length * length;
   // Products of weights and squares may have vanished below the smallest normal number.
-  if (w > 0 && local.trace + local.distance > 0) lengths_ += (d + 4 * rank_ + 4) * kSmallest;
+  if (w > 0 && local.trace + local.distance > 0) rounding_ += (d + 4 * rank_ + 4) * kSmallest;
   const Eigen::Map<const VectorXd> mean(mixture_.means().row(component), mixture_.dimension());
   spread_ += w * (local.trace + ((mean - centre_) / unit_).squaredNorm());
   within_ += w * (local.trace + local.distance * local.distance);
@@ -35,21 +35,21 @@ void ComponentTotals::add(std::int64_t component, const LocalGaussian& local) {
 
 LayerTotals ComponentTotals::totals() const {
   LayerTotals out;
-  out.off_span = off_span_.value();
-  out.mismatch = mismatch_.value();
-  out.lengths = lengths_.value();
+  out.dropped = dropped_.value();
+  out.basis = basis_.value();
+  out.rounding = rounding_.value();
   out.spread = spread_.value();
   out.within = within_.value();
   return out;
 }
 
-double ComponentTotals::lengths_with_points(const LocalFrame& frame, double second_moment) const {
+double ComponentTotals::rounding_with_points(const LocalFrame& frame, double second_moment) const {
   const double radius = std::sqrt(second_moment / weight());
   const double location =
       rank_ == 0 ? 0
                  : (rank_ + 4) * kEpsilon * (frame.offset.norm() + std::sqrt(rank_) * radius) +
                        frame.orthogonality * radius;
-  const double both = std::sqrt(lengths_.value()) + std::sqrt(weight()) * location;
+  const double both = std::sqrt(rounding_.value()) + std::sqrt(weight()) * location;
   return both * both;
 }
 

@@ -16,19 +16,19 @@ class ComponentTotals {
 
   /// Σ w.
   double weight() const { return weight_.value(); }
-  /// off_span, mismatch, spread and within, and the lengths by which means and ends of cells are
+  /// dropped, basis, spread and within, and the rounding, by which means and ends of cells are
   /// off.
   LayerTotals totals() const;
-  /// The lengths with the rounding of the points o + Σ_k q_k y_k too, and of q_k stored instead of
+  /// The rounding with that of the points o + Σ_k q_k y_k too, and of q_k stored instead of
   /// orthonormal. second_moment: Σ p ‖y‖² over the points.
-  double lengths_with_points(const LocalFrame& frame, double second_moment) const;
+  double rounding_with_points(const LocalFrame& frame, double second_moment) const;
 
  private:
   const GaussianMixture& mixture_;
   Eigen::VectorXd centre_;
   double unit_;
   double rank_;
-  CompensatedSum weight_, off_span_, mismatch_, lengths_, spread_, within_;
+  CompensatedSum weight_, dropped_, basis_, rounding_, spread_, within_;
 };
 
 }  // namespace wquant

@@ -50,9 +50,9 @@ std::vector<double> locations_of(const Cross& cross) {
 
 /// What one component brings, by the Gaussian that stands in for it.
 struct Share {
-  double cost = 0;      // E Σ_k s_k² (z − point)_k²
-  double gap = 0;       // between points and means of cells, squared
-  double mismatch = 0;  // to the stand-in, squared
+  double cost = 0;          // E Σ_k s_k² (z − point)_k²
+  double centroid_gap = 0;  // between points and means of cells, squared
+  double basis = 0;         // to the stand-in, squared
 };
 
 /// Sums over the components of a layer.
@@ -74,14 +74,14 @@ class CrossLayer {
     const double off_mean = local.mean.squaredNorm();
     const double size = std::sqrt(local.trace) + local.distance;
     Share share;
-    if (std::sqrt(off_mean) + local.mismatch <= kOwn * size ||
+    if (std::sqrt(off_mean) + local.basis <= kOwn * size ||
         cross_.shells() == Cross::Shells::norm) {
       share = standard(w);
-      share.mismatch = local.mismatch * local.mismatch + off_mean;
+      share.basis = local.basis * local.basis + off_mean;
     } else {
       local = project(mixture, i, frame_, unit_);
       share = product(w, local);
-      share.mismatch = local.mismatch * local.mismatch;
+      share.basis = local.basis * local.basis;
     }
     const VectorXd mean =
         VectorXd::Map(mixture.means().row(i), mixture.dimension()) / unit_ - centre;
@@ -90,11 +90,11 @@ class CrossLayer {
         32 * kEpsilon * std::sqrt(static_cast<double>(cross_.axes().rank())) * size;
     weight_ += w;
     cells_ += w * share.cost;
-    gap_ += w * (share.gap + local.regression + local.off_span_mean);
-    mismatch_ += w * share.mismatch;
-    off_span_ += w * local.off_span;
-    lengths_ += w * length * length;
-    if (w > 0) lengths_ += kSmallest * static_cast<double>(mixture.dimension() + 16);
+    centroid_gap_ += w * (share.centroid_gap + local.regression + local.dropped_mean);
+    basis_ += w * share.basis;
+    dropped_ += w * local.dropped;
+    rounding_ += w * length * length;
+    if (w > 0) rounding_ += kSmallest * static_cast<double>(mixture.dimension() + 16);
     spread_ += w * (local.trace + mean.squaredNorm());
     const double about_offset = local.trace + local.distance * local.distance;
     within_ += w * about_offset;
@@ -104,16 +104,17 @@ class CrossLayer {
   LayerTotals totals() const {
     LayerTotals out;
     out.cells = cells_.value();
-    out.off_span = off_span_.value();
-    out.gap = gap_.value();
-    out.mismatch = mismatch_.value();
+    out.dropped = dropped_.value();
+    out.centroid_gap = centroid_gap_.value();
+    out.basis = basis_.value();
     out.spread = spread_.value();
     out.within = within_.value();
     if (weight_.value() == 0) return out;
     out.probability_error = probability_error();
     out.layer_error = layer_error();
-    const double both = std::sqrt(lengths_.value()) + std::sqrt(weight_.value()) * location_error();
-    out.lengths = both * both;
+    const double both =
+        std::sqrt(rounding_.value()) + std::sqrt(weight_.value()) * location_error();
+    out.rounding = both * both;
     return out;
   }
 
@@ -214,7 +215,7 @@ class CrossLayer {
   VectorXd scales_, variances_;
   std::shared_ptr<const CrossShells> shells_;
   VectorXd mass_, mass_error_;
-  CompensatedSum weight_, cells_, off_span_, gap_, mismatch_, lengths_, spread_, within_;
+  CompensatedSum weight_, cells_, dropped_, centroid_gap_, basis_, rounding_, spread_, within_;
   CompensatedSum squared_spread_;
 };
 

@@ -94,20 +94,20 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   const double gap = fine.centroid_gap / unit;
   const double k = sent.moved;
   LayerTotals totals;
-  // The points lie in no span, so that mismatch adds to all of the distance.
+  // The points lie in no span, so that δ adds to all of the distance.
   totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + k * k);
-  const double delta = mismatch(fine) / unit;
-  totals.mismatch = w * delta * delta;
+  const double delta = stand_in_distance(fine) / unit;
+  totals.basis = w * delta * delta;
   const double plain = std::sqrt(fine.cells + fine.dropped) / unit;
   const double added = k * (2 * gap + k);
   const double growth = round_up(added / (plain + std::sqrt(plain * plain + added)));
   const double length =
       k == 0 ? fine.rounding / unit
              : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
-  totals.lengths = w * length * length;
+  totals.rounding = w * length * length;
   totals.spread = totals.within = spread.value();
   const double off_centre = gap + sent.off_centre + length;
-  totals.gap = w * off_centre * off_centre;
+  totals.centroid_gap = w * off_centre * off_centre;
   totals.probability_error = totals.layer_error = 16 * kEpsilon;
   for (std::size_t a = 0; a < sent.mass.size(); ++a) block.probabilities[a] = w * sent.mass[a];
   return totals;

@@ -19,7 +19,7 @@ using Eigen::VectorXd;
 struct RowSums {
   double cost = 0;
   double bias = 0;
-  double gap = 0;
+  double centroid_gap = 0;
   double second_moment = 0;
   double mass = 0;         // of all cells, 1 but for rounding
   double inside_mass = 0;  // of those inside
@@ -52,7 +52,7 @@ RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::in
   }
   RowSums sums{.cost = cost.value(),
                .bias = bias.value(),
-               .gap = gap.value(),
+               .centroid_gap = gap.value(),
                .second_moment = second_moment.value(),
                .inside_mass = mass.value(),
                .inside_about_outside = about_outside.value()};
@@ -69,7 +69,7 @@ RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::in
 /// One component over all dimensions.
 struct CellSums {
   double cost = 0;
-  double gap = 0;
+  double centroid_gap = 0;
   double second_moment = 0;
   double mass = 1;
   double outside_mass = 0;
@@ -80,12 +80,12 @@ CellSums unbounded_sums(const std::vector<RowSums>& rows) {
   CompensatedSum cost, gap, second_moment;
   for (const RowSums& row : rows) {
     cost += row.cost;
-    gap += row.gap;
+    gap += row.centroid_gap;
     second_moment += row.second_moment;
     out.mass *= row.mass;
   }
   out.cost = cost.value();
-  out.gap = gap.value();
+  out.centroid_gap = gap.value();
   out.second_moment = second_moment.value();
   return out;
 }
@@ -120,7 +120,7 @@ CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
         rows[k].outside_moment + rows[k].inside_about_outside * -std::expm1(log_others);
     cost += rows[k].cost * others;
     cost += outside;
-    gap += rows[k].gap * others;
+    gap += rows[k].centroid_gap * others;
     gap += outside;
     second_moment += rows[k].second_moment * others;
     out.mass *= rows[k].mass;
@@ -129,7 +129,7 @@ CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
   }
   const double factors = 1 + static_cast<double>(rows.size()) * (kCellMassError + 8 * kEpsilon);
   out.cost = cost.value() * factors;
-  out.gap = gap.value() * factors;
+  out.centroid_gap = gap.value() * factors;
   out.outside_mass = -std::expm1(log_inside);
   out.second_moment = second_moment.value() + out.outside_mass * far.value();
   return out;
@@ -189,7 +189,7 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
           w * image_cost(*image, mixture, tables.component[c], frame, local, errors, unit);
     }
     // By convexity over the components of a cell.
-    gap += w * (sums.gap + local.regression + (rank > 0 ? local.off_span_mean : 0));
+    gap += w * (sums.centroid_gap + local.regression + (rank > 0 ? local.dropped_mean : 0));
     const Eigen::Map<const VectorXd> mean(mixture.means().row(tables.component[c]),
                                           mixture.dimension());
     off_centre += w * (mean / unit - frame.offset);
@@ -201,16 +201,16 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
   totals.cells = cells.value();
   const double weight = components.weight();
   if (weight == 0) return out;
-  totals.gap = gap.value();
-  if (rank == 0) totals.gap += off_centre.squaredNorm() / weight;  // the one cell's mean
+  totals.centroid_gap = gap.value();
+  if (rank == 0) totals.centroid_gap += off_centre.squaredNorm() / weight;  // the one cell's mean
   totals.probability_error = probability_error(tables, layer);
   totals.layer_error = std::fabs(mass_error.value()) / weight + product_rounding(tables, layer);
-  totals.lengths = components.lengths_with_points(frame, second_moment.value());
+  totals.rounding = components.rounding_with_points(frame, second_moment.value());
   if (image) stretch(totals, image->norm);
   if (from_cells) {
-    // The images of the axes and of what is across them are not orthogonal: mismatch adds to both.
+    // The images of the axes and of what is across them are not orthogonal: δ adds to both.
     totals.cells = image_cost_sum.value();
-    totals.off_span = 0;
+    totals.dropped = 0;
   }
   return out;
 }

@@ -175,7 +175,7 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
   local.variance = stand_in ? *stand_in : VectorXd(covariance.diagonal());
   MatrixXd difference = covariance;
   difference.diagonal() -= local.variance;
-  local.mismatch = root_distance(local.variance, difference, error, factor_error);
+  local.basis = root_distance(local.variance, difference, error, factor_error);
 
   if (r == d) return local;  // Q spans everything (its rounding is in mean_rounding)
   double variance_left = 0;
@@ -189,8 +189,8 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
   // |tr((I − QQᵀ)E)| ≤ √(d − r) ‖E‖_F, a projector of rank d − r.
   const double variance_across = variance_left * (1 + static_cast<double>(d + 8) * kEpsilon) +
                                  std::sqrt(static_cast<double>(d - r)) * factor_error;
-  local.off_span_mean = (delta - frame.directions * local.mean).squaredNorm();
-  local.off_span = variance_across + local.off_span_mean;
+  local.dropped_mean = (delta - frame.directions * local.mean).squaredNorm();
+  local.dropped = variance_across + local.dropped_mean;
   local.regression = explained_across(mixture, component, frame, scaled, covariance, error,
                                       factor_error, local, variance_across);
   return local;

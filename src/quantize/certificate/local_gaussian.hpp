@@ -12,13 +12,13 @@ namespace wquant {
 struct LocalGaussian {
   Eigen::VectorXd mean;      ///< Qᵀ(μ − o), r.
   Eigen::VectorXd variance;  ///< of the stand-in, r: the diagonal of QᵀΣQ.
-  double mismatch = 0;       ///< ≥ W₂(N(Qᵀμ, QᵀΣQ), N(Qᵀμ, diag variance)).
-  double off_span = 0;  ///< tr Σ − tr QᵀΣQ + ‖(I − QQᵀ)(μ − o)‖², rounded up.
+  double basis = 0;          ///< ≥ W₂(N(Qᵀμ, QᵀΣQ), N(Qᵀμ, diag variance)).
+  double dropped = 0;  ///< tr Σ − tr QᵀΣQ + ‖(I − QQᵀ)(μ − o)‖², rounded up.
   double mean_rounding = 0;  ///< ≥ distance by which rounding may have moved the mean, in or off Q.
   double trace = 0;          ///< tr Σ.
   double distance = 0;       ///< ‖μ − o‖.
-  double off_span_mean = 0;  ///< ‖(I − QQᵀ)(μ − o)‖².
-  double regression = 0;     ///< ≥ the variance across Q that the coordinates along Q explain.
+  double dropped_mean = 0;  ///< ‖(I − QQᵀ)(μ − o)‖².
+  double regression = 0;    ///< ≥ the variance across Q that the coordinates along Q explain.
 };
 
 /// Directions are given as stored (d × r) with ≥ ‖QᵀQ − I‖_F; what is proven holds for the

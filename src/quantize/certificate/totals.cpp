@@ -49,10 +49,10 @@ Certificate in_units(const Certificate& c, double unit) {
 
 void Totals::add(const LayerTotals& layer) {
   cells_ += layer.cells;
-  off_span_ += layer.off_span;
-  gap_ += layer.gap;
-  mismatch_ += layer.mismatch;
-  lengths_ += layer.lengths;
+  dropped_ += layer.dropped;
+  centroid_gap_ += layer.centroid_gap;
+  basis_ += layer.basis;
+  rounding_ += layer.rounding;
   spread_ += layer.spread;
   within_ += layer.within;
   probability_error_ = std::max(probability_error_, layer.probability_error);
@@ -60,8 +60,9 @@ void Totals::add(const LayerTotals& layer) {
   ++layers_;
 }
 
-/// With C = cells, δ² = mismatch, O = off span, Minkowski's inequality gives
-///     W₂(P, D') ≤ √((√C + δ)² + O) + lengths
+/// With C = cells, δ² = basis, O = dropped, l² = rounding, sums over the layers, Minkowski's
+/// inequality gives
+///     W₂(P, D') ≤ √((√C + δ)² + O) + l
 /// for D' with exact probabilities p. Those of D, normalised, are q = p + (t − 1) p + r: the share
 /// of the point's layer is off by |t − 1| ≤ 2η', and within the layer |r| ≤ 2η p with Σ r = 0. Mass
 /// that leaves cell a for x_b costs at most 2‖X − x̄‖² + 2‖x_b − x̄‖² for any x̄, and no point both
@@ -72,16 +73,15 @@ Certificate Totals::certificate(double weight_error, double unit) const {
   const double layer_error = layers_ > 1 ? layer_error_ + weight_error : 0;
   Certificate c;
   c.cells = cells_.value() * (1 + kCellCostError);
-  c.dropped = round_up(off_span_.value());
-  const double mismatch = round_up(std::sqrt(mismatch_.value()));
+  c.dropped = round_up(dropped_.value());
+  const double delta = round_up(std::sqrt(basis_.value()));
   const double plain = std::sqrt(c.cells + c.dropped);
-  const double with_mismatch =
-      root_sum_squares(std::sqrt(c.cells) + mismatch, std::sqrt(c.dropped));
-  const double gain = mismatch * (2 * std::sqrt(c.cells) + mismatch);
-  c.basis = gain == 0 ? 0 : round_up(gain / (plain + with_mismatch));
+  const double with_delta = root_sum_squares(std::sqrt(c.cells) + delta, std::sqrt(c.dropped));
+  const double gain = delta * (2 * std::sqrt(c.cells) + delta);
+  c.basis = gain == 0 ? 0 : round_up(gain / (plain + with_delta));
 
-  const double lengths = round_up(std::sqrt(lengths_.value()));
-  const double distance = plain + c.basis + lengths;
+  const double l = round_up(std::sqrt(rounding_.value()));
+  const double distance = plain + c.basis + l;
   const double across = std::sqrt(spread_.value()) + distance;
   const double within = std::sqrt(std::min(within_.value(), spread_.value())) + distance;
   double misplaced = 4 * (layer_error * across * across + probability_error * within * within);
@@ -90,9 +90,9 @@ Certificate Totals::certificate(double weight_error, double unit) const {
     misplaced += std::numeric_limits<double>::min();
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
-  c.rounding = round_up(lengths + moved + 4 * kEpsilon * distance);
+  c.rounding = round_up(l + moved + 4 * kEpsilon * distance);
   const double gap =
-      std::sqrt(gap_.value()) * (1 + kCellCostError) + lengths + 4 * kEpsilon * distance;
+      std::sqrt(centroid_gap_.value()) * (1 + kCellCostError) + l + 4 * kEpsilon * distance;
   c.centroid_gap = round_up(std::min(gap, distance));
   c.w2 = sum_of_parts(c);
   require_finite_parts(c);

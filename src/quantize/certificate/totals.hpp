@@ -5,14 +5,14 @@
 
 namespace wquant {
 
-/// What a layer brings to the certificate of its mixture: sums over its components, weighted by
-/// w_i, in the unit of the job.
+/// What a layer adds to each part of its mixture's Certificate, under the same names: squares,
+/// summed over its components with weights w_i, in the unit of the job.
 struct LayerTotals {
   double cells = 0;              ///< squared distances within the spans of the patterns
-  double off_span = 0;           ///< squared distances to the spans
-  double gap = 0;                ///< squared distances between points and means of cells
-  double mismatch = 0;           ///< squared distances between components and their stand-ins
-  double lengths = 0;            ///< squares of distances that rounding may add
+  double dropped = 0;            ///< squared distances to the spans
+  double centroid_gap = 0;       ///< squared distances between points and means of cells
+  double basis = 0;              ///< squared distances between components and their stand-ins
+  double rounding = 0;           ///< squares of distances that rounding may add
   double spread = 0;             ///< E‖X − mean of the mixture‖²
   double within = 0;             ///< E‖X − offset of the layer‖²
   double probability_error = 0;  ///< relative, of points
@@ -29,7 +29,7 @@ class Totals {
   Certificate certificate(double weight_error, double unit) const;
 
  private:
-  CompensatedSum cells_, off_span_, gap_, mismatch_, lengths_, spread_, within_;
+  CompensatedSum cells_, dropped_, centroid_gap_, basis_, rounding_, spread_, within_;
   double probability_error_ = 0;
   double layer_error_ = 0;
   int layers_ = 0;

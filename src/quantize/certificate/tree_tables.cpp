@@ -327,7 +327,7 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
     steps.beat();
     const LocalGaussian& local = at.locals[c];
     components.add(at.components[c], local);
-    across += mixture.weights()[at.components[c]] * (local.regression + local.off_span_mean);
+    across += mixture.weights()[at.components[c]] * (local.regression + local.dropped_mean);
   }
   LayerTotals totals = components.totals();
   const double weight = components.weight();
@@ -348,11 +348,11 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
   // Off means rest on the same masses: relative to Σ_i w_i P_i ‖m_i − point‖.
   const double mean_error = 2 * product * std::sqrt(totals.cells);
   const double gap_root = std::sqrt(gap.value() + across.value()) + mean_error;
-  totals.gap = gap_root * gap_root;
+  totals.centroid_gap = gap_root * gap_root;
   totals.probability_error = product + 16 * kEpsilon * factors;
   totals.layer_error = std::fabs(total_mass.value() - weight) / weight + sums * kEpsilon;
-  totals.lengths =
-      components.lengths_with_points(at.frame, second_moment.value()) + 16 * terms * kSmallest;
+  totals.rounding =
+      components.rounding_with_points(at.frame, second_moment.value()) + 16 * terms * kSmallest;
   return totals;
 }
 

@@ -36,9 +36,9 @@ class DensityTables {
   DensityTables(const GaussianMixture& mixture, const DensityOptions& options)
       : components_(mixture,
                     rank_tolerance_or_default(options.rank_tolerance, mixture.dimension())),
-        support_tolerance_(options.support_tolerance >= 0
-                               ? options.support_tolerance
-                               : 16 * static_cast<double>(mixture.dimension()) * kEpsilon) {
+        span_tolerance_(options.span_tolerance >= 0
+                            ? options.span_tolerance
+                            : 16 * static_cast<double>(mixture.dimension()) * kEpsilon) {
     for (std::int64_t i = 0; i < mixture.components(); ++i) add(i);
   }
 
@@ -67,7 +67,7 @@ class DensityTables {
     }
     const auto rank = static_cast<double>(components_.ranks[i]);
     log_factors_.push_back(std::log(mixture.weights()[i]) - (rank * kLogTwoPi + log_variances) / 2);
-    tolerance_.push_back(support_tolerance_ +
+    tolerance_.push_back(span_tolerance_ +
                          std::sqrt(static_cast<double>(d)) * orthogonality_error(i));
     reach_.push_back(length + std::sqrt(*std::max_element(lambda, lambda + d)));
     slack_.push_back(mixture.factor_error(i) + dropped);
@@ -86,7 +86,7 @@ class DensityTables {
   }
 
   ComponentTables components_;
-  double support_tolerance_;
+  double span_tolerance_;
   double shared_error_ = -1;
   std::vector<double> log_factors_, tolerance_, reach_, slack_;
 };
@@ -108,8 +108,8 @@ MatrixView<double> rows_of(const MatrixView<double>& whole, MatrixView<double> s
 void validate(const Context& context, const GaussianMixture& mixture,
               MatrixView<const double> points, const DensityOptions& options) {
   require_rank_tolerance(options.rank_tolerance);
-  if (!(options.support_tolerance < 1))
-    throw_bad_value("support_tolerance", {}, options.support_tolerance, "a number below 1");
+  if (!(options.span_tolerance < 1))
+    throw_bad_value("span_tolerance", {}, options.span_tolerance, "a number below 1");
   require_reachable(context, "points", points.space);
   require_shape("points", {points.rows, points.cols}, {points.rows, mixture.dimension()});
   require_finite_on(context, "points", points);

@@ -15,7 +15,7 @@ namespace wquant {
 
 std::vector<SchemeFamily> families_to_try(const GaussianMixture& mixture,
                                           const QuantizeOptions& options) {
-  if (options.scheme != SchemeFamily::automatic) return {options.scheme};
+  if (options.family != SchemeFamily::automatic) return {options.family};
   std::vector<SchemeFamily> families{SchemeFamily::grid};
   if (mixture.components() > 1) families.push_back(SchemeFamily::per_component);
   // A cross on a line is a grid that has no middle point.

@@ -44,8 +44,8 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (!(options.seconds >= 0) || !std::isfinite(options.seconds))
     throw InvalidArgument("seconds: " + number_text(options.seconds) +
                           "; expected a finite number >= 0");
-  if (options.reduce < 0)
-    throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
+  if (options.reduced_components < 0)
+    throw InvalidArgument("reduced_components: " + std::to_string(options.reduced_components) +
                           "; expected 0 (no reduction) or a number of components");
   require_rank_tolerance(options.rank_tolerance);
   if (options.fine_support < 0 || options.fine_support > kLargestSupport)
@@ -182,15 +182,16 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
 /// Puts a mixture of few components in the place of the task's.
 void reduce_mixture(const Context& context, const ProgressCallback& progress, Task& task) {
   const double tolerance = task.options->tolerance;
-  task.reduction = reduce(
-      context, *task.mixture,
-      {.components = task.options->reduce, .seed = task.options->seed, .progress = progress});
+  task.reduction = reduce(context, *task.mixture,
+                          {.components = task.options->reduced_components,
+                           .seed = task.options->seed,
+                           .progress = progress});
   task.mixture = &task.reduction->mixture;
   if (tolerance > 0 && !(task.reduction->bound < tolerance))
-    throw InvalidArgument("reduce: " + std::to_string(task.options->reduce) +
-                          " components are within " + number_text(task.reduction->bound) +
-                          " of the mixture; expected less than the tolerance, " +
-                          number_text(tolerance));
+    throw InvalidArgument(
+        "reduced_components: " + std::to_string(task.options->reduced_components) +
+        " components are within " + number_text(task.reduction->bound) +
+        " of the mixture; expected less than the tolerance, " + number_text(tolerance));
 }
 
 /// The best scheme of every task, and their evaluation if it is at hand.
@@ -318,8 +319,8 @@ std::string_view name(LocalScale local) {
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                    const QuantizeOptions& options, QuantizeStatistics* statistics) {
   const Heartbeat heartbeat(options.progress);
-  if (options.reduce > 0)
-    throw InvalidArgument("reduce: " + std::to_string(options.reduce) +
+  if (options.reduced_components > 0)
+    throw InvalidArgument("reduced_components: " + std::to_string(options.reduced_components) +
                           "; expected 0: make the scheme for the mixture that reduce returns");
   std::vector<Task> tasks = tasks_of({&mixture, 1}, {&options, 1});
   choose_schemes(context, options.progress, tasks);

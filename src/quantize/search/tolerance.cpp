@@ -59,7 +59,7 @@ class Search {
       : context_(context), mixture_(mixture), options_(options), reduction_(reduction) {
     for (const SchemeFamily family : families_to_try(mixture, options))
       trials_.emplace_back(family);
-    if (options.scheme == SchemeFamily::automatic)  // the likelier ones first
+    if (options.family == SchemeFamily::automatic)  // the likelier ones first
       std::stable_partition(trials_.begin(), trials_.end(), [](const Trial& trial) {
         return trial.best.family == SchemeFamily::per_component;
       });
@@ -69,10 +69,10 @@ class Search {
   /// tolerance and one that does not, then bisection.
   void run(std::int64_t most) {
     report(options_.progress, "search", 0);
-    if (options_.scheme == SchemeFamily::tree && run_tree(most)) return;
+    if (options_.family == SchemeFamily::tree && run_tree(most)) return;
     const std::int64_t least = least_support(most);
     if (least > most) return;
-    if (options_.scheme == SchemeFamily::lloyd) return run_free(least, most);
+    if (options_.family == SchemeFamily::lloyd) return run_free(least, most);
     const std::int64_t tried = std::min(most, last_of_other_radii());
     for (std::int64_t support = least; support <= tried; ++support)
       if (meets(support)) return;
@@ -180,10 +180,10 @@ class Search {
 
   /// Where to begin. A shared grid of a mixture is not foreseen, nor is any other radius.
   std::int64_t guess(std::int64_t most) const {
-    const bool foreseen = options_.scheme == SchemeFamily::automatic ||
-                          options_.scheme == SchemeFamily::per_component ||
-                          options_.scheme == SchemeFamily::lloyd ||
-                          (options_.scheme == SchemeFamily::grid && mixture_.components() == 1);
+    const bool foreseen = options_.family == SchemeFamily::automatic ||
+                          options_.family == SchemeFamily::per_component ||
+                          options_.family == SchemeFamily::lloyd ||
+                          (options_.family == SchemeFamily::grid && mixture_.components() == 1);
     if (!foreseen) return 1;
     QuantizeOptions options = options_;
     options.tolerance = left();
@@ -226,7 +226,7 @@ class Search {
       options.progress = [this](const Progress&) {
         return options_.progress({"search", fraction_});
       };
-    if (best.family == SchemeFamily::cross && options_.scheme == SchemeFamily::automatic &&
+    if (best.family == SchemeFamily::cross && options_.family == SchemeFamily::automatic &&
         cross_lower_bound(mixture_, options) > left() * (1 + kRounding))
       return INFINITY;
     try {
@@ -317,11 +317,11 @@ Scheme smallest_scheme(const Context& context, const GaussianMixture& mixture,
   if (!search.found()) search.throw_not_reached(most);
   search.report_to(statistics);
   Scheme best = *std::move(search.found());
-  if (options.scheme != SchemeFamily::automatic || !deadline.limited()) return best;
+  if (options.family != SchemeFamily::automatic || !deadline.limited()) return best;
   for (const SchemeFamily family : kByTime) {
     if (!needs_time(family, mixture)) continue;
     QuantizeOptions one = options;
-    one.scheme = family;
+    one.family = family;
     one.progress = deadline.watching(options.progress);
     if (deadline.passed() ||
         !find_fewer(context, mixture, one, reduction, deadline, best, statistics))

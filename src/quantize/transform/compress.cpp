@@ -133,7 +133,7 @@ Certificate after_merging(const Certificate& before, const Merged& merged, doubl
     const double gap = std::min(before.centroid_gap, round_up(plain));
     const double added = round_up(merged.moved * (2 * gap + merged.moved)) + 4 * kLeast;
     after.cells = round_up(before.cells + added);
-    after.basis = mismatch(before);
+    after.basis = stand_in_distance(before);
     const double growth = round_up(added / (plain + std::sqrt(after.cells + after.dropped)));
     after.rounding = rounding_sent_on(before, merged.moved, growth);
     after.centroid_gap = round_up(before.centroid_gap + merged.mean_rounding +

@@ -46,7 +46,7 @@ std::vector<double> square(int n) {
 
 QuantizeOptions with(SchemeFamily family, std::int64_t support = 12) {
   QuantizeOptions options;
-  options.scheme = family;
+  options.family = family;
   options.support = support;
   options.fine_support = 40;
   return options;
@@ -134,7 +134,7 @@ std::vector<Call> calls() {
   };
   const auto reduction = [](const Context& c) {
     QuantizeOptions options = with(SchemeFamily::tree);
-    options.reduce = 2;
+    options.reduced_components = 2;
     return quantized(c, options);
   };
   out.push_back({"quantize_to_a_tolerance", tolerance});

@@ -18,13 +18,13 @@ constexpr std::size_t kWorkspace = std::size_t{4} << 20;
 
 QuantizeOptions draw_options(ByteSource& source, const DrawnMixture& mixture) {
   QuantizeOptions options;
-  options.scheme = static_cast<SchemeFamily>(source.whole(0, 6));
+  options.family = static_cast<SchemeFamily>(source.whole(0, 6));
   options.support = source.whole(1, 60);
   if (source.one_in(32)) options.support = source.whole(-2, 0);
   if (source.one_in(8)) options.tolerance = source.number();
   options.radii = static_cast<CrossRadii>(source.whole(0, 2));
   options.local = static_cast<LocalScale>(source.whole(0, 2));
-  if (source.one_in(4)) options.reduce = source.whole(0, mixture.components() + 1);
+  if (source.one_in(4)) options.reduced_components = source.whole(0, mixture.components() + 1);
   if (source.one_in(8)) options.active_dimensions = source.whole(0, mixture.dimension() + 1);
   options.fine_support = source.whole(1, 200);
   if (source.one_in(16)) options.rank_tolerance = source.number();
@@ -137,7 +137,7 @@ void quantize(Bytes bytes) {
     check_points(options, result);
     check_moments(drawn, mixture, result);
     for (std::int64_t k = 0; k < drawn.dimension(); ++k) check_marginal(drawn, mixture, result, k);
-    if (options.reduce > 0) return;
+    if (options.reduced_components > 0) return;
     promise(certify(context, result.scheme, mixture).w2 == result.certificate.w2,
             "certify and apply do not agree");
   });

@@ -61,7 +61,7 @@ TEST(Certificate, IsTheSumOfItsParts) {
   for (int trial = 0; trial < 20; ++trial) {
     const auto mixture = random.mixture(1 + trial % 4, 1 + trial % 6, 2).build(context);
     for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component}) {
-      const auto c = quantize(context, mixture, {.support = 40, .scheme = family}).certificate;
+      const auto c = quantize(context, mixture, {.support = 40, .family = family}).certificate;
       EXPECT_GE(c.w2, w2_of_parts(c));
       EXPECT_LE(c.w2, w2_of_parts(c) * (1 + 1e-14));
       for (const double part : {c.cells, c.dropped, c.reduction, c.basis, c.rounding})
@@ -94,7 +94,7 @@ TEST(Certificate, CentroidGapIsRoundingForOptimalGrids) {
     }
     for (const std::int64_t n : {1, 2, 40}) {
       const auto c =
-          quantize(context, several, {.support = n, .scheme = SchemeFamily::per_component})
+          quantize(context, several, {.support = n, .family = SchemeFamily::per_component})
               .certificate;
       EXPECT_LT(c.centroid_gap, 1e-10 * c.w2) << d << ' ' << n;
     }
@@ -187,7 +187,7 @@ TEST(Certificate, HoldsForScalesFromTinyToHuge) {
                      {VectorXd::Zero(2), VectorXd{{0.5, 1.0}}},
                      {MatrixXd{{2.0, 0.3}, {0.3, 1.0}}, MatrixXd{{1.0, 1.0}, {1.0, 1.0}}}};
   for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component}) {
-    const QuantizeOptions options{.support = 16, .scheme = family};
+    const QuantizeOptions options{.support = 16, .family = family};
     const double reference = quantize(context, plain.build(context), options).certificate.w2;
     for (const double scale : {1e-140, 1e-100, 1e-82, 1e-8, 1e8, 1e77, 1e100, 1e148}) {
       const auto mixture =
@@ -238,7 +238,7 @@ TEST(Certificate, IsPositiveFarBelowTheUnit) {
     const auto k = static_cast<std::int64_t>(weights.size());
     const auto mixture = GaussianMixture::diagonal(context, {weights.data(), k},
                                                    {means.data(), k, 2}, {variances.data(), k, 2});
-    return quantize(context, mixture, {.support = 1, .scheme = family}).certificate.w2;
+    return quantize(context, mixture, {.support = 1, .family = family}).certificate.w2;
   };
   for (const SchemeFamily family :
        {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
@@ -272,7 +272,7 @@ TEST(Certificate, DoesNotChargeDistantComponentsForEachOthersPoints) {
     const double means[] = {0, distance};
     const auto mixture =
         GaussianMixture::diagonal(context, {halves, 2}, {means, 2, 1}, {variances, 2, 1});
-    return quantize(context, mixture, {.support = 200, .scheme = SchemeFamily::per_component})
+    return quantize(context, mixture, {.support = 200, .family = SchemeFamily::per_component})
         .certificate.w2;
   };
   const double exact = std::sqrt(normal_quantizer(100)->distortion);

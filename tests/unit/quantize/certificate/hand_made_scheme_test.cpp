@@ -98,7 +98,7 @@ TEST(BoundedGrid, OfAMixtureInRotatedAxesIsABoundBySamples) {
   Random random(41);
   const PlainMixture plain = random.homogeneous_mixture(3, 2, 1);
   const auto mixture = plain.build(context);
-  const Scheme whole = make_scheme(context, mixture, {.support = 30, .scheme = SchemeFamily::grid});
+  const Scheme whole = make_scheme(context, mixture, {.support = 30, .family = SchemeFamily::grid});
   const Grid grid = std::get<Grid>(whole.layers()[0].pattern).within({-2.5, -2.2}, {2, 2.5});
   const auto result = apply(context, Scheme::grid(grid, 3), mixture);
   EXPECT_NEAR(VectorXd::Map(result.distribution.probabilities().data(), grid.size()).sum(), 1,
@@ -247,7 +247,7 @@ TEST(FreePoints, OfAGridCostLittleMoreThanTheGrid) {
   for (const std::int64_t count : {1, 3}) {
     const PlainMixture plain = random.homogeneous_mixture(count, 2, 1);
     const auto mixture = plain.build(context);
-    const auto grid = quantize(context, mixture, {.support = 40, .scheme = SchemeFamily::grid});
+    const auto grid = quantize(context, mixture, {.support = 40, .family = SchemeFamily::grid});
     const FreePoints points(grid.distribution.locations().view());
     const auto free = apply(context, Scheme::free(points, count), mixture);
     EXPECT_GE(free.certificate.w2, grid.certificate.w2 * (1 - 1e-12));

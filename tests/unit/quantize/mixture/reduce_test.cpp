@@ -342,7 +342,7 @@ TEST(QuantizeReduced, CertificateHoldsTheReduction) {
   const Context context = Context::cpu();
   Random random(312);
   const GaussianMixture given = random.mixture(40, 2, 3).build(context);
-  const QuantizeOptions options{.support = 60, .reduce = 8, .seed = 3};
+  const QuantizeOptions options{.support = 60, .reduced_components = 8, .seed = 3};
   const Quantization out = quantize(context, given, options);
   const Reduction reduced = reduce(context, given, {.components = 8, .seed = 3});
   const CertifiedDistribution plain = apply(context, out.scheme, reduced.mixture);
@@ -362,7 +362,8 @@ TEST(QuantizeReduced, EnoughComponentsChangeNothing) {
   const Context context = Context::cpu();
   Random random(313);
   const GaussianMixture given = random.mixture(5, 2, 3).build(context);
-  const Certificate with = quantize(context, given, {.support = 50, .reduce = 5}).certificate;
+  const Certificate with =
+      quantize(context, given, {.support = 50, .reduced_components = 5}).certificate;
   EXPECT_EQ(with.reduction, 0);
   EXPECT_NEAR(with.w2, quantize(context, given, {.support = 50}).certificate.w2, 1e-12);
 }
@@ -372,10 +373,12 @@ TEST(QuantizeReduced, ATolerance) {
   Random random(314);
   const GaussianMixture given = random.mixture(40, 2, 1).build(context);
   const double bound = reduce(context, given, {.components = 20}).bound;
-  const Quantization out = quantize(context, given, {.tolerance = bound + 0.3, .reduce = 20});
+  const Quantization out =
+      quantize(context, given, {.tolerance = bound + 0.3, .reduced_components = 20});
   EXPECT_LE(out.certificate.w2, bound + 0.3);
   EXPECT_GT(out.certificate.w2, bound + 0.25);
-  EXPECT_THROW(quantize(context, given, {.tolerance = bound, .reduce = 20}), InvalidArgument);
+  EXPECT_THROW(quantize(context, given, {.tolerance = bound, .reduced_components = 20}),
+               InvalidArgument);
 }
 
 TEST(QuantizeReduced, ABatchHasTheBitsOfOneByOne) {
@@ -385,7 +388,7 @@ TEST(QuantizeReduced, ABatchHasTheBitsOfOneByOne) {
   std::vector<QuantizeOptions> options;
   for (int b = 0; b < 12; ++b) {
     mixtures.push_back(random.mixture(2 + b, 2, 2).build(context));
-    options.push_back({.support = 20, .reduce = b % 4});
+    options.push_back({.support = 20, .reduced_components = b % 4});
   }
   const QuantizationBatch all = quantize(context, mixtures, options);
   for (int b = 0; b < 12; ++b) {
@@ -397,8 +400,8 @@ TEST(QuantizeReduced, ABatchHasTheBitsOfOneByOne) {
 TEST(QuantizeReduced, SchemesAreMadeForTheMixtureGiven) {
   const Context context = Context::cpu();
   const GaussianMixture given = test::centred_gaussian(VectorXd::Ones(2)).build(context);
-  EXPECT_THROW(make_scheme(context, given, {.reduce = 1}), InvalidArgument);
-  EXPECT_THROW(quantize(context, given, {.reduce = -1}), InvalidArgument);
+  EXPECT_THROW(make_scheme(context, given, {.reduced_components = 1}), InvalidArgument);
+  EXPECT_THROW(quantize(context, given, {.reduced_components = -1}), InvalidArgument);
 }
 
 /// What compress, products and images rely on: η read from the certificate does not fall.
@@ -408,7 +411,7 @@ TEST(QuantizeReduced, CompressionOfTheResultIsStillABound) {
   const GaussianMixture given =
       on_line(context, random.weights(12), {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
               {1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2});
-  const Quantization out = quantize(context, given, {.support = 40, .reduce = 4});
+  const Quantization out = quantize(context, given, {.support = 40, .reduced_components = 4});
   const CertifiedDistribution few = compress(context, out, {.support = 6});
   EXPECT_GE(few.certificate.w2, out.certificate.w2);
   EXPECT_GE(few.certificate.reduction, out.certificate.reduction);

@@ -126,7 +126,7 @@ TEST(TreeScheme, TilesTheSpace) {
   for (const std::int64_t d : {1, 2, 5}) {
     const auto mixture = random.homogeneous_mixture(7, d, 2).build(context);
     const Scheme scheme =
-        make_scheme(context, mixture, {.support = 60, .scheme = SchemeFamily::tree});
+        make_scheme(context, mixture, {.support = 60, .family = SchemeFamily::tree});
     const Tree& tree = tree_of(scheme);
     EXPECT_EQ(tree.size(), 60);
     for (int trial = 0; trial < 200; ++trial) {
@@ -149,7 +149,7 @@ TEST(TreeScheme, PointsAreTheMeansOfTheirCells) {
   for (const std::int64_t d : {1, 2, 6}) {
     const PlainMixture plain = random.homogeneous_mixture(9, d, 3);
     const auto result =
-        quantize(context, plain.build(context), {.support = 200, .scheme = SchemeFamily::tree});
+        quantize(context, plain.build(context), {.support = 200, .family = SchemeFamily::tree});
     EXPECT_LT(result.certificate.centroid_gap, 1e-11);
     double sum = 0;
     for (std::int64_t a = 0; a < result.distribution.size(); ++a)
@@ -187,7 +187,7 @@ TEST(TreeScheme, IsTheSameForAnyOrderOfTheComponents) {
       other.means[i] = plain.means[from];
       other.covariances[i] = plain.covariances[from];
     }
-    const QuantizeOptions options{.support = 200, .scheme = SchemeFamily::tree};
+    const QuantizeOptions options{.support = 200, .family = SchemeFamily::tree};
     const auto a = quantize(context, plain.build(context), options);
     const auto b = quantize(context, other.build(context), options);
     expect_same_points(a.distribution, b.distribution);
@@ -202,7 +202,7 @@ TEST(TreeScheme, IsTheSameForAnyNumberOfThreads) {
     const auto with = [&](int threads) {
       const Context context = Context::cpu({.threads = threads});
       return quantize(context, plain.build(context),
-                      {.support = 500, .scheme = SchemeFamily::tree});
+                      {.support = 500, .family = SchemeFamily::tree});
     };
     const auto one = with(1);
     for (const int threads : {2, 7}) {
@@ -218,8 +218,8 @@ TEST(TreeScheme, GrowsByCutsAlone) {
   const Context context = Context::cpu();
   Random random(36);
   const auto mixture = random.homogeneous_mixture(5, 2, 2).build(context);
-  const Scheme small = make_scheme(context, mixture, {.support = 20, .scheme = SchemeFamily::tree});
-  const Scheme large = make_scheme(context, mixture, {.support = 90, .scheme = SchemeFamily::tree});
+  const Scheme small = make_scheme(context, mixture, {.support = 20, .family = SchemeFamily::tree});
+  const Scheme large = make_scheme(context, mixture, {.support = 90, .family = SchemeFamily::tree});
   for (std::size_t s = 0; s < tree_of(small).splits().size(); ++s) {
     const Tree::Split& a = tree_of(small).splits()[s];
     const Tree::Split& b = tree_of(large).splits()[s];
@@ -237,12 +237,12 @@ TEST(TreeScheme, MeetsAToleranceWithTheFewestLeaves) {
     const auto mixture = plain.build(context);
     const double tolerance = 0.3;
     const auto result =
-        quantize(context, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::tree});
+        quantize(context, mixture, {.tolerance = tolerance, .family = SchemeFamily::tree});
     EXPECT_LE(result.certificate.w2, tolerance);
     EXPECT_EQ(result.statistics.family, SchemeFamily::tree);
     const auto fewer =
         quantize(context, mixture,
-                 {.support = result.distribution.size() - 1, .scheme = SchemeFamily::tree});
+                 {.support = result.distribution.size() - 1, .family = SchemeFamily::tree});
     EXPECT_GT(fewer.certificate.w2, tolerance);
   }
 }
@@ -252,11 +252,11 @@ TEST(TreeScheme, MeetsAToleranceJustBelowACertificate) {
   const Context context = Context::cpu();
   const auto mixture = test::centred_gaussian(VectorXd{{1.0, 0.3}}).build(context);
   for (const std::int64_t support : {1, 2, 7, 20}) {
-    const double w2 = quantize(context, mixture, {.support = support, .scheme = SchemeFamily::tree})
+    const double w2 = quantize(context, mixture, {.support = support, .family = SchemeFamily::tree})
                           .certificate.w2;
     const double tolerance = std::nextafter(w2, 0);
     const auto result =
-        quantize(context, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::tree});
+        quantize(context, mixture, {.tolerance = tolerance, .family = SchemeFamily::tree});
     EXPECT_LE(result.certificate.w2, tolerance);
     EXPECT_EQ(result.distribution.size(), support + 1);
   }
@@ -265,7 +265,7 @@ TEST(TreeScheme, MeetsAToleranceJustBelowACertificate) {
 TEST(TreeScheme, SaysSoWhereAToleranceIsOutOfReach) {
   const Context context = Context::cpu({.workspace_limit = 1 << 20});
   const auto mixture = test::centred_gaussian(VectorXd::Ones(3)).build(context);
-  EXPECT_THROW(quantize(context, mixture, {.tolerance = 1e-3, .scheme = SchemeFamily::tree}),
+  EXPECT_THROW(quantize(context, mixture, {.tolerance = 1e-3, .family = SchemeFamily::tree}),
                OutOfMemory);
 }
 
@@ -274,7 +274,7 @@ TEST(TreeScheme, CountsTheComponentsOfItsBoxes) {
   const Context context = Context::cpu({.workspace_limit = 1 << 20});
   Random random(39);
   const GaussianMixture mixture = random.homogeneous_mixture(600, 2, 0.3).build(Context::cpu());
-  const QuantizeOptions options{.support = 200, .scheme = SchemeFamily::tree};
+  const QuantizeOptions options{.support = 200, .family = SchemeFamily::tree};
   try {
     quantize(context, mixture, options);
     FAIL() << "no error";
@@ -308,7 +308,7 @@ TEST(TreeScheme, IsAForestWhereBasesDiffer) {
   }
   plain.weights = {0.1, 0.2, 0.3, 0.15, 0.25};
   const Scheme scheme =
-      make_scheme(context, plain.build(context), {.support = 50, .scheme = SchemeFamily::tree});
+      make_scheme(context, plain.build(context), {.support = 50, .family = SchemeFamily::tree});
   ASSERT_EQ(scheme.layers().size(), 2);
   EXPECT_EQ(scheme.support(), 50);
   const std::vector<std::int64_t> first{0, 1, 2}, second{3, 4};
@@ -321,9 +321,9 @@ TEST(TreeScheme, WithFewerPointsThanComponentsIsNoWorseThanMergingThem) {
   Random random(39);
   for (const double spread : {0.5, 20.0}) {
     const auto mixture = random.mixture(30, 2, spread).build(context);
-    const auto tree = quantize(context, mixture, {.support = 12, .scheme = SchemeFamily::tree});
+    const auto tree = quantize(context, mixture, {.support = 12, .family = SchemeFamily::tree});
     const auto merged =
-        quantize(context, mixture, {.support = 12, .scheme = SchemeFamily::per_component});
+        quantize(context, mixture, {.support = 12, .family = SchemeFamily::per_component});
     EXPECT_LE(tree.distribution.size(), 12);
     EXPECT_LE(tree.certificate.w2, merged.certificate.w2 * (1 + 1e-3)) << spread;
   }
@@ -336,7 +336,7 @@ TEST(TreeScheme, OfPointMassesNeedsNoMoreThanThem) {
   const double variances[] = {0, 0, 0, 0, 0, 0};
   const auto mixture =
       GaussianMixture::diagonal(context, {weights, 3}, {means, 3, 2}, {variances, 3, 2});
-  const auto result = quantize(context, mixture, {.support = 10, .scheme = SchemeFamily::tree});
+  const auto result = quantize(context, mixture, {.support = 10, .family = SchemeFamily::tree});
   EXPECT_EQ(result.distribution.size(), 3);
   EXPECT_EQ(result.certificate.cells, 0);
   EXPECT_LT(result.certificate.w2, 2e-6);  // the root of what rounding of probabilities may move
@@ -347,7 +347,7 @@ TEST(TreeScheme, OnALineIsExact) {
   const Context context = Context::cpu();
   Random random(40);
   const auto mixture = random.homogeneous_mixture(3, 1, 2).build(context);
-  const auto result = quantize(context, mixture, {.support = 9, .scheme = SchemeFamily::tree});
+  const auto result = quantize(context, mixture, {.support = 9, .family = SchemeFamily::tree});
   std::vector<std::int64_t> order(9);
   std::iota(order.begin(), order.end(), 0);
   const auto at = [&](std::int64_t a) { return result.distribution.locations()(a, 0); };
@@ -381,7 +381,7 @@ TEST(TreeScheme, ReachesThePrototype) {
   const Context context = Context::cpu();
   const auto w2 = [&](const VectorXd& variances, std::int64_t support) {
     return quantize(context, test::centred_gaussian(variances).build(context),
-                    {.support = support, .scheme = SchemeFamily::tree})
+                    {.support = support, .family = SchemeFamily::tree})
         .certificate.w2;
   };
   EXPECT_LE(w2(VectorXd::Ones(2), 1000), 0.06705);

@@ -38,7 +38,7 @@ TEST(Automatic, WithTimeTriesAllFamiliesAndKeepsTheBest) {
     EXPECT_TRUE(best.statistics.left_out.empty());
     for (const SchemeTrial& trial : best.statistics.tried) {
       EXPECT_LE(best.certificate.w2, trial.w2);
-      EXPECT_EQ(quantize(context, mixture, {.support = 40, .scheme = trial.family}).certificate.w2,
+      EXPECT_EQ(quantize(context, mixture, {.support = 40, .family = trial.family}).certificate.w2,
                 trial.w2);
     }
   }
@@ -53,7 +53,7 @@ TEST(Automatic, WithoutTimeKeepsTheFirstFamily) {
     const Quantization made = quantize(context, mixture, {.support = 40, .seconds = 1e-9});
     EXPECT_EQ(families(made.statistics), std::vector<SchemeFamily>{first});
     EXPECT_EQ(made.certificate.w2,
-              quantize(context, mixture, {.support = 40, .scheme = first}).certificate.w2);
+              quantize(context, mixture, {.support = 40, .family = first}).certificate.w2);
     const std::vector<SchemeFamily>& left_out = made.statistics.left_out;
     EXPECT_EQ(std::count(left_out.begin(), left_out.end(), SchemeFamily::lloyd), 1);
     EXPECT_EQ(std::count(left_out.begin(), left_out.end(), SchemeFamily::tree), 1);
@@ -81,7 +81,7 @@ TEST(Automatic, WithTimeAToleranceIsMetWithTheFewestPointsOfAnyFamily) {
        {random.mixture(3, 2, 2), random.homogeneous_mixture(5, 2, 1), random.mixture(1, 2, 0)}) {
     const GaussianMixture mixture = plain.build(context);
     const double tolerance =
-        quantize(context, mixture, {.support = 40, .scheme = SchemeFamily::grid}).certificate.w2;
+        quantize(context, mixture, {.support = 40, .family = SchemeFamily::grid}).certificate.w2;
     const Quantization best = quantize(context, mixture, {.tolerance = tolerance, .seconds = 600});
     EXPECT_LE(best.certificate.w2, tolerance);
     EXPECT_TRUE(best.statistics.left_out.empty());
@@ -89,8 +89,8 @@ TEST(Automatic, WithTimeAToleranceIsMetWithTheFewestPointsOfAnyFamily) {
                                       SchemeFamily::lloyd, SchemeFamily::per_mode}) {
       if (family == SchemeFamily::per_mode && plain.components() == 1) continue;
       const Quantization one =
-          quantize(context, mixture, {.tolerance = tolerance, .scheme = family});
-      EXPECT_LE(best.scheme.support(), one.scheme.support()) << name(family);
+          quantize(context, mixture, {.tolerance = tolerance, .family = family});
+      EXPECT_LE(best.scheme.support(), one.family.support()) << name(family);
     }
   }
 }

@@ -38,7 +38,7 @@ Problem random_problem(const Context& context, std::int64_t count, std::int64_t 
     const PlainMixture plain = b % 3 == 0 ? random.mixture(components, d, 2)
                                           : random.homogeneous_mixture(components, d, 1);
     out.mixtures.push_back(plain.build(context));
-    out.options.push_back({.support = 1 + (b * 13) % 40, .scheme = families[b % 4]});
+    out.options.push_back({.support = 1 + (b * 13) % 40, .family = families[b % 4]});
     if (b % 11 == 0) out.options.back().tolerance = 3;
   }
   return out;
@@ -75,9 +75,9 @@ TEST(Batch, InAnyOrderHasTheSameBitsInThatOrder) {
   constexpr std::int64_t kCount = 24;
   const Context context = Context::cpu();
   Problem problem = random_problem(context, kCount, 3);
-  problem.options[5].scheme = SchemeFamily::per_mode;
-  problem.options[6].scheme = SchemeFamily::tree;
-  problem.options[7].scheme = SchemeFamily::lloyd;
+  problem.options[5].family = SchemeFamily::per_mode;
+  problem.options[6].family = SchemeFamily::tree;
+  problem.options[7].family = SchemeFamily::lloyd;
   const QuantizationBatch all = quantize(context, problem.mixtures, problem.options);
   std::vector<std::int64_t> order(kCount);
   std::iota(order.begin(), order.end(), 0);

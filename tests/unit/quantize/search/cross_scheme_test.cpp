@@ -73,7 +73,7 @@ TEST(Cross, OptimalRadiiAreNeverWorseThanOthers) {
     const auto w2 = [&](CrossRadii radii, std::int64_t m) {
       const auto result = quantize(context, mixture,
                                    {.support = 2 * n * m,
-                                    .scheme = SchemeFamily::cross,
+                                    .family = SchemeFamily::cross,
                                     .radii = radii,
                                     .active_dimensions = n});
       EXPECT_EQ(result.distribution.size(), 2 * n * (radii == CrossRadii::unscented ? 1 : m));
@@ -93,7 +93,7 @@ TEST(Cross, UnscentedSetHasTheMomentsOfTheGaussian) {
     const auto plain = random.mixture(1, d, 3);
     const auto result =
         quantize(context, plain.build(context),
-                 {.support = 2 * d, .scheme = SchemeFamily::cross, .radii = CrossRadii::unscented});
+                 {.support = 2 * d, .family = SchemeFamily::cross, .radii = CrossRadii::unscented});
     ASSERT_EQ(result.distribution.size(), 2 * d);
     const std::vector<double> mean = result.distribution.mean();
     const std::vector<double> covariance = result.distribution.covariance();
@@ -115,12 +115,12 @@ TEST(Cross, TenThousandPointsIn256Dimensions) {
       test::gaussian(VectorXd::Zero(256), (sigma + sigma.transpose()) / 2).build(context);
   const auto result =
       quantize(context, mixture,
-               {.support = 10'000, .scheme = SchemeFamily::cross, .active_dimensions = 256});
+               {.support = 10'000, .family = SchemeFamily::cross, .active_dimensions = 256});
   EXPECT_EQ(result.distribution.size(), 2 * 256 * 19);
   EXPECT_LT(result.certificate.w2, std::sqrt(variances.sum()));
   EXPECT_LT(result.certificate.basis + result.certificate.rounding, 1e-9 * result.certificate.w2);
   const auto free_choice =
-      quantize(context, mixture, {.support = 10'000, .scheme = SchemeFamily::cross});
+      quantize(context, mixture, {.support = 10'000, .family = SchemeFamily::cross});
   EXPECT_LT(free_choice.certificate.w2, result.certificate.w2);
 }
 

@@ -48,7 +48,7 @@ TEST(HardCase, ComponentsThatOrderTheirEigenvaluesDifferently) {
   const std::vector<double> total = mixture.total_covariance();
   const double trace = total[0] + total[4] + total[8];
   for (const auto family : {SchemeFamily::per_component, SchemeFamily::cross}) {
-    const auto result = quantize(context, mixture, {.support = 120, .scheme = family});
+    const auto result = quantize(context, mixture, {.support = 120, .family = family});
     const std::vector<double> covariance = result.distribution.covariance();
     for (std::int64_t k = 0; k < 3; ++k)
       EXPECT_NEAR(result.distribution.mean()[k], plain.mean()[k], 1e-12);
@@ -62,7 +62,7 @@ TEST(HardCase, TinyEigenvaluesBesideOneAndAlone) {
   const Context context = Context::cpu();
   const auto w2 = [&](const VectorXd& variances, std::int64_t support, SchemeFamily family) {
     return quantize(context, centred_gaussian(variances).build(context),
-                    {.support = support, .scheme = family})
+                    {.support = support, .family = family})
         .certificate.w2;
   };
   for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component}) {
@@ -91,7 +91,7 @@ TEST(HardCase, ACovarianceOfTheLeastSize) {
   plain.covariances[2].setZero();
   plain.covariances[2](2, 2) = 1e-310;
   const auto result =
-      quantize(context, plain.build(context), {.support = 100, .scheme = SchemeFamily::grid});
+      quantize(context, plain.build(context), {.support = 100, .family = SchemeFamily::grid});
   EXPECT_GT(result.certificate.w2, 0.1);
   EXPECT_LT(result.certificate.w2, 3);
 }
@@ -106,7 +106,7 @@ TEST(HardCase, FirstCovarianceIsTheIdentityAndTheOthersDoNotCommute) {
   std::vector<std::int64_t> made_by;
   const RowMajor samples = test::sample(plain, 200'000, random, made_by);
   for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross}) {
-    const auto result = quantize(context, mixture, {.support = 60, .scheme = family});
+    const auto result = quantize(context, mixture, {.support = 60, .family = family});
     const auto points = Eigen::Map<const RowMajor>(result.distribution.locations().data(),
                                                    result.distribution.size(), 2);
     double sum = 0;
@@ -126,13 +126,13 @@ TEST(HardCase, PartlyDegenerateMixture) {
                        VectorXd{{1.0, 1.0, 0.0}}.asDiagonal()};
   const auto mixture = plain.build(context);
   for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross}) {
-    const auto result = quantize(context, mixture, {.support = 100, .scheme = family});
+    const auto result = quantize(context, mixture, {.support = 100, .family = family});
     EXPECT_TRUE(std::isfinite(result.certificate.w2));
     EXPECT_LT(result.certificate.w2, 2);
   }
   // The point mass needs one point, and its line and plane are met.
   const auto result =
-      quantize(context, mixture, {.support = 4, .scheme = SchemeFamily::per_component});
+      quantize(context, mixture, {.support = 4, .family = SchemeFamily::per_component});
   double traces = 0;
   for (const MatrixXd& sigma : plain.covariances) traces += sigma.trace() / 4;
   EXPECT_NEAR(result.certificate.w2, std::sqrt(traces), 1e-7);
@@ -149,7 +149,7 @@ TEST(HardCase, AMillionPointsInThePlane) {
 TEST(HardCase, SixtyFourPointsInThreeDimensionsAreAllUsed) {
   const Context context = Context::cpu();
   const auto result = quantize(context, centred_gaussian(VectorXd::Ones(3)).build(context),
-                               {.support = 64, .scheme = SchemeFamily::grid});
+                               {.support = 64, .family = SchemeFamily::grid});
   EXPECT_EQ(std::get<Grid>(result.scheme.layers()[0].pattern).shape(),
             (std::vector<std::int64_t>{4, 4, 4}));
   EXPECT_EQ(result.distribution.size(), 64);
@@ -162,7 +162,7 @@ TEST(HardCase, FewerPointsThanComponents) {
   const std::vector<double> total = mixture.total_covariance();
   for (const auto family : {SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross})
     for (const std::int64_t support : {1, 2, 7, 49}) {
-      const auto result = quantize(context, mixture, {.support = support, .scheme = family});
+      const auto result = quantize(context, mixture, {.support = support, .family = family});
       EXPECT_LE(result.distribution.size(), support);
       // A shared grid pays for covariances that do not commute.
       const double basis = result.certificate.basis;
@@ -181,8 +181,8 @@ TEST(HardCase, OneComponentOfAlmostNoWeight) {
   PlainMixture without{
       {0.4, 0.6}, {plain.means[0], plain.means[2]}, {plain.covariances[0], plain.covariances[2]}};
   for (const auto family : {SchemeFamily::per_component, SchemeFamily::cross}) {
-    const auto result = quantize(context, mixture, {.support = 41, .scheme = family});
-    const auto alone = quantize(context, without.build(context), {.support = 40, .scheme = family});
+    const auto result = quantize(context, mixture, {.support = 41, .family = family});
+    const auto alone = quantize(context, without.build(context), {.support = 40, .family = family});
     EXPECT_NEAR(result.certificate.w2, alone.certificate.w2, 1e-6);
     EXPECT_GE(result.distribution.probabilities().to_host()(0), 0);
   }

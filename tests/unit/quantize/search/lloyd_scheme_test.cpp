@@ -22,7 +22,7 @@ Quantization lloyd(const Context& context, const GaussianMixture& mixture, std::
                    std::int64_t fine_support = 0) {
   return quantize(
       context, mixture,
-      {.support = support, .scheme = SchemeFamily::lloyd, .fine_support = fine_support});
+      {.support = support, .family = SchemeFamily::lloyd, .fine_support = fine_support});
 }
 
 const FreePoints& points_of(const Scheme& scheme) {
@@ -117,7 +117,7 @@ TEST(LloydScheme, BeatsGrids) {
   for (const std::int64_t d : {1, 2, 3}) {
     const auto mixture = random.mixture(8, d, 2).build(context);
     const double grids =
-        quantize(context, mixture, {.support = 60, .scheme = SchemeFamily::per_component})
+        quantize(context, mixture, {.support = 60, .family = SchemeFamily::per_component})
             .certificate.w2;
     EXPECT_LT(lloyd(context, mixture, 60).certificate.w2, grids) << d;
   }
@@ -205,7 +205,7 @@ TEST(LloydScheme, IsThatOfThePointsByComponentWhereTheFineStageDoesNotFit) {
   const auto mixture = random.mixture(3, 3, 2).build(small);
   const Quantization result = lloyd(small, mixture, 40);
   const Quantization by_component =
-      quantize(small, mixture, {.support = 40, .scheme = SchemeFamily::per_component});
+      quantize(small, mixture, {.support = 40, .family = SchemeFamily::per_component});
   EXPECT_EQ(result.certificate.w2, by_component.certificate.w2);
   EXPECT_LT(lloyd(Context::cpu(), mixture, 40).certificate.w2, result.certificate.w2);
 }
@@ -229,7 +229,7 @@ TEST(LloydScheme, MeetsAToleranceWithNearlyAsFewPointsAsDo) {
     for (const std::int64_t support : {1, 6, 40}) {
       const double tolerance = lloyd(context, mixture, support).certificate.w2 * 1.0001;
       const auto found =
-          quantize(context, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::lloyd});
+          quantize(context, mixture, {.tolerance = tolerance, .family = SchemeFamily::lloyd});
       EXPECT_LE(found.certificate.w2, tolerance);
       EXPECT_LE(found.distribution.size(), support + 1 + support / 20) << count;
     }
@@ -241,7 +241,7 @@ TEST(LloydScheme, CanBeCancelled) {
   const auto mixture = centred_gaussian(VectorXd::Ones(2)).build(context);
   int calls = 0;
   const QuantizeOptions options{.support = 50,
-                                .scheme = SchemeFamily::lloyd,
+                                .family = SchemeFamily::lloyd,
                                 .progress = [&](const Progress&) { return ++calls < 5; }};
   EXPECT_THROW(quantize(context, mixture, options), Cancelled);
 }

@@ -20,7 +20,7 @@ TEST(PeerCases, CertificateIsNoLargerAtTheSameSupport) {
         GaussianMixture::full(context, {weights.data(), count}, {means.data(), count, d},
                               {covariances.data(), count, d, d});
     QuantizeOptions options{.support = row["support"].get<std::int64_t>()};
-    if (row.value("per_mode", false)) options.scheme = SchemeFamily::per_mode;
+    if (row.value("per_mode", false)) options.family = SchemeFamily::per_mode;
     const auto result = quantize(context, mixture, options);
     EXPECT_LE(result.distribution.size(), row["support"].get<std::int64_t>()) << row["name"];
     EXPECT_LE(result.certificate.w2, row["w2"].get<double>() * (1 + 1e-10)) << row["name"];

@@ -18,7 +18,7 @@ class PerMode : public ::testing::Test {
   Quantization run(const PlainMixture& plain, std::int64_t support,
                    LocalScale local = LocalScale::best) const {
     return quantize(context_, plain.build(context_),
-                    {.support = support, .scheme = SchemeFamily::per_mode, .local = local});
+                    {.support = support, .family = SchemeFamily::per_mode, .local = local});
   }
   Context context_ = Context::cpu();
 };
@@ -43,7 +43,7 @@ TEST_F(PerMode, OfOneGaussianIsItsGrid) {
   Random random(1);
   const PlainMixture plain = random.mixture(1, 3, 1);
   const auto grid =
-      quantize(context_, plain.build(context_), {.support = 60, .scheme = SchemeFamily::grid});
+      quantize(context_, plain.build(context_), {.support = 60, .family = SchemeFamily::grid});
   EXPECT_EQ(run(plain, 60).certificate.w2, grid.certificate.w2);
 }
 
@@ -58,7 +58,7 @@ TEST_F(PerMode, HasOneLayerAModeWhereTheGroupsCommute) {
     for (const std::int64_t i : layer.components) EXPECT_EQ(i / 4, layer.components.front() / 4);
   }
   const auto apart = quantize(context_, plain.build(context_),
-                              {.support = 200, .scheme = SchemeFamily::per_component});
+                              {.support = 200, .family = SchemeFamily::per_component});
   EXPECT_LT(result.certificate.w2, apart.certificate.w2);
 }
 
@@ -84,7 +84,7 @@ TEST_F(PerMode, TakesTheBestOfGridAndComponentsWhereTheyDoNotCommute) {
     if (find_modes(context_, mixture).size() > 1) continue;
     for (const SchemeFamily family : {SchemeFamily::grid, SchemeFamily::per_component})
       EXPECT_LE(result.certificate.w2,
-                quantize(context_, mixture, {.support = support, .scheme = family}).certificate.w2 *
+                quantize(context_, mixture, {.support = support, .family = family}).certificate.w2 *
                     (1 + 1e-12));
   }
 }
@@ -107,7 +107,7 @@ TEST_F(PerMode, MeetsATolerance) {
   const auto mixture = plain.build(context_);
   const double tolerance = run(plain, 120).certificate.w2;
   const auto result =
-      quantize(context_, mixture, {.tolerance = tolerance, .scheme = SchemeFamily::per_mode});
+      quantize(context_, mixture, {.tolerance = tolerance, .family = SchemeFamily::per_mode});
   EXPECT_LE(result.certificate.w2, tolerance);
   EXPECT_LE(result.distribution.size(), 120);
   EXPECT_GT(run(plain, result.distribution.size() - 1).certificate.w2, tolerance);
@@ -134,7 +134,7 @@ TEST_F(PerMode, DoesNotDependOnTheOrderOfTheComponents) {
 TEST_F(PerMode, HasTheSameBitsForAnyNumberOfThreads) {
   Random random(9);
   const auto mixture = random.mixture(80, 2, 4).build(context_);
-  const QuantizeOptions options{.support = 400, .scheme = SchemeFamily::per_mode};
+  const QuantizeOptions options{.support = 400, .family = SchemeFamily::per_mode};
   const auto one = quantize(Context::cpu({.threads = 1}), mixture, options);
   const auto four = quantize(Context::cpu({.threads = 4}), mixture, options);
   EXPECT_EQ(one.certificate.w2, four.certificate.w2);

@@ -158,7 +158,7 @@ TEST(OptimalGrid, KeepsTheMeanOfTheMixture) {
     for (const auto& [plain, family] :
          {std::pair{one, SchemeFamily::grid}, std::pair{several, SchemeFamily::per_component}}) {
       const auto result =
-          quantize(context, plain.build(context), {.support = 300, .scheme = family});
+          quantize(context, plain.build(context), {.support = 300, .family = family});
       const std::vector<double> mean = result.distribution.mean();
       for (std::int64_t k = 0; k < d; ++k) EXPECT_NEAR(mean[k], plain.mean()[k], 1e-11);
     }
@@ -170,7 +170,7 @@ TEST(SharedGrid, IsStationarySoItKeepsTheMeanOfTheMixtureToo) {
   Random random(18);
   const PlainMixture plain = random.homogeneous_mixture(6, 2, 1);
   const auto result =
-      quantize(context, plain.build(context), {.support = 64, .scheme = SchemeFamily::grid});
+      quantize(context, plain.build(context), {.support = 64, .family = SchemeFamily::grid});
   for (std::int64_t k = 0; k < 2; ++k)
     EXPECT_NEAR(result.distribution.mean()[k], plain.mean()[k], 1e-7);
 }
@@ -203,7 +203,7 @@ TEST(SharedGrid, BeatsTheMomentMatchedGaussianGrid) {
                      {VectorXd{{-5.0}}, VectorXd{{5.0}}},
                      {MatrixXd::Ones(1, 1), MatrixXd::Ones(1, 1)}};
   const auto mixture = plain.build(context);
-  const auto best = quantize(context, mixture, {.support = 8, .scheme = SchemeFamily::grid});
+  const auto best = quantize(context, mixture, {.support = 8, .family = SchemeFamily::grid});
   const double unit[] = {1};
   const Scheme plain_grid = Scheme::grid(
       Grid(Axes({unit, 1, 1}, {std::sqrt(26.0)}, {0}), {normal_quantizer(8)->points}), 2);
@@ -236,7 +236,7 @@ TEST(FewerPointsThanComponents, MergesNeighboursAndStillCertifies) {
     within += plain.weights[i] * (plain.covariances[i].trace() + 4);
   }
   const auto result = quantize(context, plain.build(context),
-                               {.support = 4, .scheme = SchemeFamily::per_component});
+                               {.support = 4, .family = SchemeFamily::per_component});
   EXPECT_EQ(result.distribution.size(), 4);
   EXPECT_LT(result.certificate.w2, std::sqrt(within));
 }
@@ -280,7 +280,7 @@ TEST(Determinism, ThreadCountNeverChangesABit) {
       for (const int threads : {1, 2, 8}) {
         const Context context = Context::cpu({.threads = threads});
         results.push_back(
-            quantize(context, plain.build(context), {.support = 3000, .scheme = family}));
+            quantize(context, plain.build(context), {.support = 3000, .family = family}));
       }
       for (const Quantization& other : results) {
         const auto& first = results[0].distribution;

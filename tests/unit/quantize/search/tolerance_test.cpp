@@ -28,7 +28,7 @@ void check(const Context& context, const GaussianMixture& mixture, const Quantiz
   const std::int64_t support = result.distribution.size();
   if (support == 1) return;
   EXPECT_GT(w2_of(context, mixture, options, support - 1), options.tolerance)
-      << support << " points, " << name(options.scheme);
+      << support << " points, " << name(options.family);
 }
 
 TEST(Tolerance, IsMetAndOnePointFewerDoesNotMeetIt) {
@@ -39,7 +39,7 @@ TEST(Tolerance, IsMetAndOnePointFewerDoesNotMeetIt) {
       const auto mixture = random.homogeneous_mixture(count, d, 1).build(context);
       for (const auto family : {SchemeFamily::automatic, SchemeFamily::grid,
                                 SchemeFamily::per_component, SchemeFamily::cross}) {
-        QuantizeOptions options{.scheme = family};
+        QuantizeOptions options{.family = family};
         for (const std::int64_t support : {9, 60}) {
           const double reached = w2_of(context, mixture, options, support);
           for (const double factor : {1.0, 1.01}) {
@@ -59,7 +59,7 @@ TEST(Tolerance, IsMetByNoSmallerSupport) {
     const auto mixture = random.mixture(1 + trial % 3, 2 + trial % 2, 1).build(context);
     for (const auto family : {SchemeFamily::automatic, SchemeFamily::grid,
                               SchemeFamily::per_component, SchemeFamily::cross}) {
-      QuantizeOptions options{.scheme = family};
+      QuantizeOptions options{.family = family};
       options.tolerance = 1.001 * w2_of(context, mixture, options, 37);
       std::int64_t support = 1;
       while (w2_of(context, mixture, options, support) > options.tolerance) ++support;
@@ -73,7 +73,7 @@ TEST(Tolerance, IsMetByNoSmallerSupport) {
 TEST(Tolerance, IsMetByNoSmallerUnscentedSet) {
   const Context context = Context::cpu();
   const auto mixture = centred_gaussian(VectorXd{{4.0, 1.0, 0.5, 0.1}}).build(context);
-  QuantizeOptions options{.scheme = SchemeFamily::cross, .radii = CrossRadii::unscented};
+  QuantizeOptions options{.family = SchemeFamily::cross, .radii = CrossRadii::unscented};
   for (const std::int64_t reference : {2, 4, 8}) {
     options.tolerance = 1.001 * w2_of(context, mixture, options, reference);
     std::int64_t support = 1;

@@ -124,7 +124,7 @@ TEST(Compress, OfOptimalGridsCostsExactlyWhatSendingPointsOnCosts) {
 TEST(Compress, OfAnOptimalGridInThePlaneObeysPythagoras) {
   const Context context = Context::cpu();
   const auto mixture = test::centred_gaussian(VectorXd{{4.0, 1.0}}).build(context);
-  const auto fine = quantize(context, mixture, {.support = 60, .scheme = SchemeFamily::grid});
+  const auto fine = quantize(context, mixture, {.support = 60, .family = SchemeFamily::grid});
   const auto coarse = compress(context, fine, {.support = 9});
   const Certificate& before = fine.certificate;
   const Certificate& after = coarse.certificate;
