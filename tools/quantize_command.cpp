@@ -20,8 +20,6 @@
 namespace wquant::tool {
 namespace {
 
-constexpr std::int64_t kMostSupport = 1'000'000'000;
-
 constexpr double kSeconds = 10;
 
 constexpr auto kFamilyNames = {
@@ -37,7 +35,7 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
     throw InvalidArgument("--support, --tolerance: expected exactly one of them");
   }
   if (arguments.support) {
-    options.support = whole_number("--support", *arguments.support, 1, kMostSupport);
+    options.support = whole_number("--support", *arguments.support, 1, kLargestSupport);
   } else {
     options.tolerance = positive_number("--tolerance", *arguments.tolerance);
   }
@@ -45,7 +43,7 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   const bool automatic = options.family == SchemeFamily::automatic;
   if (arguments.reduced_components)
     options.reduced_components =
-        whole_number("--reduced-components", *arguments.reduced_components, 1, kMostSupport);
+        whole_number("--reduced-components", *arguments.reduced_components, 1, kLargestSupport);
   if (automatic) options.seconds = kSeconds;
   if (arguments.seconds) {
     if (!automatic) {
@@ -67,7 +65,7 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   if (arguments.radii) options.radii = named(kRadiiNames, *arguments.radii);
   if (arguments.active_dimensions) {
     options.active_dimensions =
-        whole_number("--active-dimensions", *arguments.active_dimensions, 1, kMostSupport);
+        whole_number("--active-dimensions", *arguments.active_dimensions, 1, kLargestSupport);
   }
   return options;
 }

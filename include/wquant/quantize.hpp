@@ -51,6 +51,9 @@ enum class LocalScale {
 /// "hessian", "moments" or "best".
 WQUANT_API std::string_view name(LocalScale local);
 
+/// Quantisations have at most this many points.
+inline constexpr std::int64_t kLargestSupport = 1'000'000'000;
+
 /// What `quantize` and `make_scheme` are asked for.
 struct QuantizeOptions {
   std::int64_t support = 100;  ///< at most this many points, 1 … 10⁹; not used with a tolerance.

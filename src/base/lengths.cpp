@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "base/validation.hpp"
 
 namespace wquant {
@@ -55,11 +54,9 @@ double RootMeanSquare::above(double total_weight) const {
   if (terms_ == 0) return 0;
   const auto d = static_cast<double>(dimension_);
   // What products and squares may have lost below the smallest normal number.
-  const double vanished =
-      static_cast<double>(terms_) * (d + 2) * std::numeric_limits<double>::min();
+  const double vanished = static_cast<double>(terms_) * (d + 2) * kSmallestNormal;
   const double root = std::sqrt((sum_.value() + vanished) / total_weight);
-  return std::max(unit_ * root * (1 + (d + 16) * kEpsilon),
-                  std::numeric_limits<double>::denorm_min());
+  return std::max(unit_ * root * (1 + (d + 16) * kEpsilon), kSmallestPositive);
 }
 
 double spread_above(MatrixView<const double> points, VectorView<const double> probabilities) {

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
+
+#include "base/limits.hpp"
 
 namespace wquant {
 
@@ -9,8 +10,7 @@ namespace wquant {
 /// none of which cancelled: each errs by ε / 2 relative or by a subnormal.
 inline double outward(double x, std::int64_t operations) {
   const auto n = static_cast<double>(operations + 2);
-  return x * (1 + n * std::numeric_limits<double>::epsilon()) +
-         n * std::numeric_limits<double>::denorm_min();
+  return x * (1 + n * kEpsilon) + n * kSmallestPositive;
 }
 
 }  // namespace wquant

@@ -3,10 +3,11 @@
 #include <Eigen/Dense>
 #include <vector>
 
+#include "base/eigen.hpp"
+#include "base/limits.hpp"
+
 namespace wquant {
 namespace {
-
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 bool distinct_unit_rows(const RowMajor& matrix) {
   std::vector<bool> used(static_cast<std::size_t>(matrix.cols()));

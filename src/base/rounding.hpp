@@ -1,15 +1,11 @@
 #pragma once
 
 #include <cmath>
-#include <limits>
 
+#include "base/limits.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {
-
-/// Distance from 1 to the next double: twice the unit roundoff u of Higham, Accuracy and Stability
-/// of Numerical Algorithms, so that n·kEpsilon bounds his γ_n generously.
-inline constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 /// Above the exact value of a short expression of non-negative terms whose computed value is x.
 inline double round_up(double x) { return x == 0 ? 0 : x * (1 + 16 * kEpsilon); }
@@ -18,8 +14,7 @@ inline double round_up(double x) { return x == 0 ? 0 : x * (1 + 16 * kEpsilon); 
 /// zero never becomes it.
 inline double in_units_of(double unit, double x) {
   const double multiple = x / unit;
-  return multiple == 0 && x != 0 ? std::copysign(std::numeric_limits<double>::denorm_min(), x)
-                                 : multiple;
+  return multiple == 0 && x != 0 ? std::copysign(kSmallestPositive, x) : multiple;
 }
 
 inline double root_sum_squares(double a, double b) { return std::sqrt(a * a + b * b); }

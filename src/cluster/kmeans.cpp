@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "backend/backend.hpp"
@@ -11,6 +10,7 @@
 #include "backend/workspace_limit.hpp"
 #include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/progress.hpp"
 #include "base/validation.hpp"
 #include "cluster/scaled_points.hpp"
@@ -162,8 +162,7 @@ class Lloyd {
 
   /// How far each centre goes, from above.
   std::vector<double> shifts_above(const std::vector<T>& from, const std::vector<T>& to) const {
-    const double rounding =
-        1 + 2 * static_cast<double>(d_ + 4) * std::numeric_limits<double>::epsilon();
+    const double rounding = 1 + 2 * static_cast<double>(d_ + 4) * kEpsilon;
     std::vector<double> shifts(from.size() / static_cast<std::size_t>(d_));
     for (std::size_t j = 0; j < shifts.size(); ++j) {
       double square = 0;
@@ -172,7 +171,7 @@ class Lloyd {
         const double difference = static_cast<double>(to[at]) - static_cast<double>(from[at]);
         square += difference * difference;
       }
-      shifts[j] = (std::sqrt(square) + std::numeric_limits<double>::min()) * rounding;
+      shifts[j] = (std::sqrt(square) + kSmallestNormal) * rounding;
     }
     return shifts;
   }

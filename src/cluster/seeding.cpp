@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
+#include "base/limits.hpp"
 #include "base/progress.hpp"
 #include "base/random.hpp"
 #include "base/summation.hpp"
@@ -42,8 +42,7 @@ class Seeding {
         d_(sample.points.cols),
         seed_(seed),
         squares_(
-            on_context(context, std::vector<double>(static_cast<std::size_t>(n_),
-                                                    std::numeric_limits<double>::infinity()))) {}
+            on_context(context, std::vector<double>(static_cast<std::size_t>(n_), kInfinity))) {}
 
   std::vector<T> run(std::int64_t clusters, const ProgressCallback& progress) {
     const auto tries = 2 + static_cast<std::int64_t>(std::log(static_cast<double>(clusters)));

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -245,7 +245,7 @@ class Ascent {
       bounds_[b] = block_bound(mixture_, b, x);
       if (bounds_[b] > bounds_[first]) first = b;
     }
-    largest_ = -std::numeric_limits<double>::infinity();
+    largest_ = -kInfinity;
     sums_.weight = 0;
     std::fill(sums_.steeps.begin(), sums_.steeps.end(), 0.0);
     std::fill(sums_.precisions.begin(), sums_.precisions.end(), 0.0);

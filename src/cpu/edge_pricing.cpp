@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -9,7 +9,7 @@
 namespace wquant {
 namespace {
 
-constexpr double kNone = -std::numeric_limits<double>::infinity();
+constexpr double kNone = -kInfinity;
 
 /// max gains[j] − prices[j] over `count` columns.
 WQUANT_SIMD_CLONES

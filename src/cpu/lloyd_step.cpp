@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/simd.hpp"
 #include "base/summation.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -66,8 +67,8 @@ WQUANT_INLINE void find_unsettled(const SomePoints<T>& some, const Shifts& shift
   for (std::int64_t i = 0; i < some.points.rows; ++i) {
     const std::int64_t j = some.labels[i];
     some.squares[i] = squared_distance(some.points.row(i), some.centres.row(j), d);
-    some.lower[i] = some.lower[i] * (1 - 4 * std::numeric_limits<double>::epsilon()) -
-                    (j == shifts.farthest ? shifts.others : shifts.most);
+    some.lower[i] =
+        some.lower[i] * (1 - 4 * kEpsilon) - (j == shifts.farthest ? shifts.others : shifts.most);
     if (!(std::sqrt(some.squares[i]) * factor + vanished < some.lower[i])) unsettled.push_back(i);
   }
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "numerics/density_terms.hpp"
@@ -10,7 +10,6 @@
 namespace wquant {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kWork = 1 << 16;  // component coordinates per chunk, about
 
 double largest_magnitude(const double* x, std::int64_t d) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/simd.hpp"
 #include "numerics/score_margin.hpp"
 
@@ -123,7 +124,7 @@ template <class T>
 double NearestCentre<T>::Block::lower(std::int64_t i) const {
   const double score = certain(i) ? second[i] : least[i];
   const double square = squares[i] + 2 * score - margin[i];
-  return std::sqrt(std::max(square, 0.0)) * (1 - 8 * std::numeric_limits<double>::epsilon());
+  return std::sqrt(std::max(square, 0.0)) * (1 - 8 * kEpsilon);
 }
 
 /// Whether the block could be scanned by the expansion.

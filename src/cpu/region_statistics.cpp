@@ -3,6 +3,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/nearest_centre.hpp"
@@ -77,7 +78,7 @@ WQUANT_INLINE bool in_box(const T* x, const Bounds<T>& bounds) {
 template <class T>
 WQUANT_INLINE double choose_ball(const T* x, const Lookup<T>& lookup, std::int64_t& label) {
   const MatrixView<const double>& at = lookup.regions.locations;
-  double least = std::numeric_limits<double>::infinity();
+  double least = kInfinity;
   label = at.rows - 1;
   for (std::int64_t j = 0; j + 1 < at.rows; ++j) {
     const double square = squared_distance(x, at.row(j), at.cols);

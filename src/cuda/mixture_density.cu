@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "cuda/component.cuh"
 #include "cuda/launch.hpp"
 #include "cuda/mixture_density.cuh"
@@ -12,7 +13,6 @@ constexpr int kThreads = 128;
 // On a multiprocessor, as told to ptxas, which else aims at more of them and spills.
 constexpr int kResidentBlocks = 4;
 constexpr std::size_t kMostScratch = std::size_t{64} << 20;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Term {
   bool on_support;

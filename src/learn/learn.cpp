@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
 #include "backend/transfer.hpp"
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/outward.hpp"
 #include "base/validation.hpp"
 #include "learn/preparation.hpp"
@@ -241,9 +241,8 @@ std::string_view name(Moment moment) {
 }
 
 double with_stored_probabilities(double bound, const Box& box, int order) {
-  const double epsilon = std::numeric_limits<double>::epsilon();
-  if (order == 1) return outward(bound + epsilon * box.diameter(), 2);
-  return outward(std::hypot(bound, std::sqrt(epsilon) * box.diameter()), 6);
+  if (order == 1) return outward(bound + kEpsilon * box.diameter(), 2);
+  return outward(std::hypot(bound, std::sqrt(kEpsilon) * box.diameter()), 6);
 }
 
 LearnedDistribution learn(const Context& context, MatrixView<const double> train,

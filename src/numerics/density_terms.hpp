@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/host_device.hpp"
+#include "base/limits.hpp"
 
 namespace wquant {
 
@@ -49,7 +50,6 @@ class LogSum {
   LogSum() = default;
 
  private:
-  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr std::int64_t kNoRank = std::numeric_limits<std::int64_t>::max();
 
   WQUANT_HOST_DEVICE explicit LogSum(std::int64_t rank) : rank_(rank) {}

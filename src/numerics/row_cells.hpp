@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/host_device.hpp"
+#include "base/limits.hpp"
 #include "numerics/normal_cell.hpp"
 
 namespace wquant {
@@ -39,7 +40,6 @@ struct CellEnds {
 /// Cell j of n, whose n − 1 interior edges are `edges`; the outermost cells are unbounded.
 WQUANT_HOST_DEVICE inline CellEnds row_cell_ends(const double* edges, long long cells,
                                                  long long j) {
-  constexpr double kInfinity = HUGE_VAL;
   return {j == 0 ? -kInfinity : edges[j - 1], j == cells - 1 ? kInfinity : edges[j]};
 }
 

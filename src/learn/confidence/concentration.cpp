@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
+#include "base/limits.hpp"
 #include "base/outward.hpp"
 
 namespace wquant {
@@ -33,9 +33,8 @@ double mean_upper(const std::vector<double>& values, const Frequencies& frequenc
   const auto total = static_cast<double>(frequencies.total);
   const double largest = *std::max_element(values.begin(), values.end());
   // values − mean errs by a rounding of the mean, which cancels.
-  const double deviation =
-      std::sqrt(variance * total / (total - 1)) +
-      static_cast<double>(operations) * std::numeric_limits<double>::epsilon() * largest;
+  const double deviation = std::sqrt(variance * total / (total - 1)) +
+                           static_cast<double>(operations) * kEpsilon * largest;
   return bernstein_upper(outward(mean, operations), outward(deviation, operations), total, largest,
                          beta);
 }

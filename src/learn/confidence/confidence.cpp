@@ -7,6 +7,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/limits.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 
@@ -24,9 +25,7 @@ double tail_accuracy(std::int64_t total) {
 /// What the computed tail may be at most; below the smallest normal number, where levels and tails
 /// are multiples of a unit, a few of those less. Nothing is allowed if this is not positive.
 double allowed_tail(double level, std::int64_t total) {
-  constexpr double kUnit = std::numeric_limits<double>::denorm_min();
-  return level * (1 - tail_accuracy(total)) -
-         (level < std::numeric_limits<double>::min() ? 4 * kUnit : 0);
+  return level * (1 - tail_accuracy(total)) - (level < kSmallestNormal ? 4 * kSmallestPositive : 0);
 }
 
 void validate(std::int64_t count, std::int64_t total, double level) {

@@ -1,13 +1,13 @@
 #include "learn/split/discrete_rule.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/distance_above.hpp"
+#include "base/limits.hpp"
 #include "base/progress.hpp"
 #include "learn/split/linkage_tree.hpp"
 #include "learn/split/routing_graph.hpp"
@@ -15,7 +15,6 @@
 namespace wquant {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTreeShare = 1.0 / 8;      // of the confidence, beside a routing
 constexpr double kLargestPrediction = 0.8;  // of the capacity
 

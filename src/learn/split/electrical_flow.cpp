@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 
 namespace wquant {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr std::int64_t kColumns = GroundedLaplacian::kColumns;
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "learn/split/linkage_tree.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 
 namespace wquant {
 namespace {
@@ -50,7 +50,7 @@ const double* Chains::updated_row(std::int64_t a) {
 std::int64_t Chains::nearest(std::int64_t a, std::int64_t previous) {
   const double* const row = updated_row(a);
   std::int64_t best = previous;
-  double least = previous >= 0 ? row[previous] : std::numeric_limits<double>::infinity();
+  double least = previous >= 0 ? row[previous] : kInfinity;
   for (std::int64_t b = 0; b < distances_.rows; ++b)
     if (row[b] < least && active_[b] && b != a) {
       least = row[b];

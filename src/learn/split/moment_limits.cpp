@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 
 #include "base/distance_above.hpp"
 #include "base/double_double.hpp"
+#include "base/limits.hpp"
 #include "base/summation.hpp"
 #include "base/validation.hpp"
 #include "learn/confidence/concentration.hpp"
@@ -18,7 +18,6 @@ namespace wquant {
 namespace {
 
 constexpr double kSumAccuracy = 1e-13;
-constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 /// a² / n
 DoubleDouble square_over(DoubleDouble a, double n) {

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "base/distance_above.hpp"
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "wquant/confidence.hpp"
 
 namespace wquant {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLargestResidual = 1e-9;
 
 // How the probability to miss is shared out; an eighth is left for the tree.

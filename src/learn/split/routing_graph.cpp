@@ -1,11 +1,11 @@
 #include "learn/split/routing_graph.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 
 namespace wquant {
 namespace {
@@ -38,7 +38,7 @@ void join_neighbours(const NodeDistances& distance, const std::vector<std::int64
 void join_spanning_tree(const NodeDistances& distance, const std::vector<std::int64_t>& core,
                         Pairs& pairs) {
   const std::size_t n = core.size();
-  std::vector<double> least(n, std::numeric_limits<double>::infinity());
+  std::vector<double> least(n, kInfinity);
   std::vector<std::size_t> anchor(n, 0);
   std::vector<bool> joined(n, false);
   std::size_t last = 0;

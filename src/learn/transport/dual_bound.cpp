@@ -1,10 +1,10 @@
 #include "learn/transport/dual_bound.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/outward.hpp"
 
 namespace wquant {
@@ -45,8 +45,7 @@ double upper_bound(const TransportInputs& inputs, double gain, int order) {
 }
 
 double lower_bound(const TransportInputs& inputs, double gain, int order, std::int64_t dimension) {
-  const double slack =
-      1e-11 + 16 * static_cast<double>(dimension + 16) * std::numeric_limits<double>::epsilon();
+  const double slack = 1e-11 + 16 * static_cast<double>(dimension + 16) * kEpsilon;
   return root_downward((inputs.base + gain) * (1 - slack), order);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
@@ -16,7 +15,7 @@ namespace {
 constexpr double kOptimalGap = 1e-10;
 
 /// Costs of this size are what rounding leaves of zeros; no solver can tell them apart.
-constexpr double kNegligible = 1e-280;
+constexpr double kNegligibleCost = 1e-280;
 
 /// Keeps the better of the solution's y and a repaired `y`.
 void improve(const std::vector<double>& gains, const Capacities& capacities, std::vector<double> y,
@@ -87,7 +86,7 @@ DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<do
   const std::size_t m = capacities.source.size();
   DualSolution out;
   improve(gains, capacities, std::vector<double>(m, 0.0), out);
-  out.optimal = out.upper < kNegligible;
+  out.optimal = out.upper < kNegligibleCost;
   RestrictedProgram program(gains, capacities);
   program.add(start);
   while (!out.optimal && !watch.expired()) {

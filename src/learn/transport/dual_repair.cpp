@@ -1,9 +1,9 @@
 #include "learn/transport/dual_repair.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/outward.hpp"
 #include "base/simd.hpp"
 
@@ -11,12 +11,10 @@ namespace wquant {
 namespace {
 
 constexpr std::int64_t kBlock = 8;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double price_of(double y, double capacity) {
   if (capacity == 0) return kInfinity;
-  const double price = y / capacity * (1 - 2 * std::numeric_limits<double>::epsilon()) -
-                       std::numeric_limits<double>::denorm_min();
+  const double price = y / capacity * (1 - 2 * kEpsilon) - kSmallestPositive;
   return std::max(0.0, price);
 }
 

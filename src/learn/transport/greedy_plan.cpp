@@ -1,11 +1,11 @@
 #include "learn/transport/greedy_plan.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <queue>
 #include <utility>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/summation.hpp"
 
 namespace wquant {
@@ -81,7 +81,7 @@ double plan_value(const std::vector<double>& gains, const Capacities& capacities
                                   excess(lost[move.sink], capacities.sink[move.sink]));
     value += move.flow / scale * gains[move.source * m + move.sink];
   }
-  const double slack = 8 * static_cast<double>(m) * std::numeric_limits<double>::epsilon();
+  const double slack = 8 * static_cast<double>(m) * kEpsilon;
   return std::max(0.0, value.value() * (1 - slack));
 }
 

@@ -6,16 +6,14 @@
 #include <coin/CbcModel.hpp>
 #include <coin/CoinPackedMatrix.hpp>
 #include <coin/OsiClpSolverInterface.hpp>
-#include <limits>
 #include <memory>
 #include <new>
 
+#include "base/limits.hpp"
 #include "learn/transport/interruption.hpp"
 
 namespace wquant {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Asks at every node.
 class CbcStopper final : public CbcEventHandler {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "backend/backend.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/distance_above.hpp"
+#include "base/limits.hpp"
 #include "base/outward.hpp"
 #include "base/parallel.hpp"
 #include "base/simd.hpp"
@@ -17,9 +17,6 @@
 
 namespace wquant {
 namespace {
-
-constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
-constexpr double kTiny = std::numeric_limits<double>::denorm_min();
 
 void validate(const Partition& partition, const RegionStatistics& statistics,
               const TransportOptions& options) {
@@ -69,7 +66,7 @@ class CostRows {
     // The box of the outer region is Ξ, whatever its radius.
     const bool outer = i == m - 1;
     const double radius = outer ? partition_.radii()[i] : distance_above(partition_.radii()[i], d);
-    const double reach = outer ? std::numeric_limits<double>::infinity() : radius;
+    const double reach = outer ? kInfinity : radius;
     std::vector<double> squares(m, 0.0);
     std::vector<double> farthest(m, 0.0);
     for (std::int64_t k = 0; k < d; ++k)
@@ -87,7 +84,7 @@ class CostRows {
   /// A lower bound on the exact value of a cost of `row`.
   double lower(double cost) const {
     const double slack = static_cast<double>(8 * partition_.dimension() + 96);
-    return std::max(0.0, cost * (1 - slack * kEpsilon) - slack * kTiny);
+    return std::max(0.0, cost * (1 - slack * kEpsilon) - slack * kSmallestPositive);
   }
 
  private:
@@ -117,7 +114,7 @@ void compute_gains(const Context& context, const CostRows& costs, TransportInput
     for (std::int64_t i = begin; i < end; ++i)
       for (std::int64_t j = 0; j < m; ++j) {
         const double gain = out.gains[i * m + j] - lower[j];
-        out.gains[i * m + j] = i == j ? 0 : gain + (kEpsilon * std::fabs(gain) + kTiny);
+        out.gains[i * m + j] = i == j ? 0 : gain + (kEpsilon * std::fabs(gain) + kSmallestPositive);
       }
   });
   for (std::int64_t i = 0; i < m * m; ++i)

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/limits.hpp"
 #include "base/validation.hpp"
 #include "learn/transport/transport_inputs.hpp"
 #include "wquant/transport_bounds.hpp"
@@ -163,7 +164,7 @@ double evaluate(const DualCertificate& certificate, const RegionStatistics& stat
   sum *= 1 + cost.rounding() + static_cast<Real>(2 * m + 8) * kRounding;
   const Real bound = certificate.order == 2 ? std::sqrt(sum) * (1 + kRounding) : sum;
   const auto out = static_cast<double>(bound);
-  return out >= bound ? out : std::nextafter(out, std::numeric_limits<double>::infinity());
+  return out >= bound ? out : std::nextafter(out, kInfinity);
 }
 
 }  // namespace

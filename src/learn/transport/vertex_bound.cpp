@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/outward.hpp"
 #include "base/watch.hpp"
 #include "learn/transport/discrete_transport.hpp"
@@ -16,9 +17,8 @@ namespace {
 /// By how much the mass of the free region, what the others leave of 1, may be off: two roundings a
 /// region in long double, one in double.
 double mass_error(std::size_t regions) {
-  return 4 * std::numeric_limits<double>::epsilon() +
-         2 * static_cast<double>(regions) *
-             static_cast<double>(std::numeric_limits<long double>::epsilon());
+  return 4 * kEpsilon + 2 * static_cast<double>(regions) *
+                            static_cast<double>(std::numeric_limits<long double>::epsilon());
 }
 
 /// The vertex w* of the confidence box next to p̂ (design/learning.md A5).

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "base/eigen.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 
 namespace wquant {
@@ -9,8 +11,6 @@ namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// (I − QQᵀ) V Λ^{1/2}: its columns squared and summed are the variance across Q.
 MatrixXd across_factor(const GaussianMixture& mixture, std::int64_t component,
                        const LocalFrame& frame, double unit) {

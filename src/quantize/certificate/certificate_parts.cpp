@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
@@ -26,7 +26,7 @@ double without_rounding(const Certificate& c) {
 /// x · factor, rounded up also where it falls below the smallest normal number.
 double scaled_up(double x, double factor) {
   if (x == 0 || factor == 0) return 0;
-  return round_up(x * factor) + std::numeric_limits<double>::denorm_min();
+  return round_up(x * factor) + kSmallestPositive;
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include "quantize/certificate/component_totals.hpp"
 
 #include <cmath>
-#include <limits>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 
 namespace wquant {
 
@@ -17,7 +16,6 @@ ComponentTotals::ComponentTotals(const GaussianMixture& mixture, const std::vect
       rank_(static_cast<double>(rank)) {}
 
 void ComponentTotals::add(std::int64_t component, const LocalGaussian& local) {
-  constexpr double kSmallest = std::numeric_limits<double>::min();
   const double w = mixture_.weights()[component];
   const auto d = static_cast<double>(mixture_.dimension());
   const double length = local.mean_rounding + 32 * kEpsilon * std::sqrt(rank_) *
@@ -27,7 +25,7 @@ void ComponentTotals::add(std::int64_t component, const LocalGaussian& local) {
   basis_ += w * local.basis * local.basis;
   rounding_ += w * length * length;
   // Products of weights and squares may have vanished below the smallest normal number.
-  if (w > 0 && local.trace + local.distance > 0) rounding_ += (d + 4 * rank_ + 4) * kSmallest;
+  if (w > 0 && local.trace + local.distance > 0) rounding_ += (d + 4 * rank_ + 4) * kSmallestNormal;
   const Eigen::Map<const VectorXd> mean(mixture_.means().row(component), mixture_.dimension());
   spread_ += w * (local.trace + ((mean - centre_) / unit_).squaredNorm());
   within_ += w * (local.trace + local.distance * local.distance);

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
+#include "base/eigen.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "quantize/crosses/cross_cells.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 using Eigen::VectorXd;
 
-constexpr double kSmallest = std::numeric_limits<double>::min();
 /// A component nearer than this to the Gaussian that the cross was made for, relative to its own
 /// size, is taken for it.
 constexpr double kOwn = 1e-9;
@@ -28,7 +28,6 @@ constexpr double kReach = 1e140;
 
 LocalFrame frame_of(const Axes& axes, double unit) {
   LocalFrame frame;
-  using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   frame.directions = Eigen::Map<const RowMajor>(axes.basis().data, axes.dimension(), axes.rank());
   frame.offset = Eigen::Map<const VectorXd>(axes.offset().data(), axes.dimension())
                      .unaryExpr([unit](double x) { return in_units_of(unit, x); });
@@ -94,7 +93,7 @@ class CrossLayer {
     basis_ += w * share.basis;
     dropped_ += w * local.dropped;
     rounding_ += w * length * length;
-    if (w > 0) rounding_ += kSmallest * static_cast<double>(mixture.dimension() + 16);
+    if (w > 0) rounding_ += kSmallestNormal * static_cast<double>(mixture.dimension() + 16);
     spread_ += w * (local.trace + mean.squaredNorm());
     const double about_offset = local.trace + local.distance * local.distance;
     within_ += w * about_offset;

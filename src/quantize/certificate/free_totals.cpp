@@ -8,6 +8,7 @@
 #include "backend/workspace_limit.hpp"
 #include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "quantize/mixture/component_order.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/heartbeat.hpp"
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/component_totals.hpp"
 

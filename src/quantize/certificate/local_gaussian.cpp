@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/eigen.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 
 namespace wquant {
@@ -11,8 +13,6 @@ namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// W = VᵀQ, entrywise bounds on its error, and the squared norms of the columns of V. Rounding of
 /// the inner products: (d + 1) ε |V|ᵀ|Q|; Q as stored instead of its polar factor:
 /// ‖Q̂ − Q‖₂ ≤ ‖Q̂ᵀQ̂ − I‖ (singular values obey |σ − 1| ≤ |σ² − 1|).
@@ -133,7 +133,7 @@ double explained_across(const GaussianMixture& mixture, std::int64_t component,
 
 /// Whether dividing by the unit may have changed a value.
 bool is_lost(const VectorXd& given, const VectorXd& divided) {
-  return (given.array() != 0 && divided.array().abs() < std::numeric_limits<double>::min()).any();
+  return (given.array() != 0 && divided.array().abs() < kSmallestNormal).any();
 }
 
 }  // namespace
@@ -160,10 +160,9 @@ LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
   const Coordinates at = coordinates(mixture, component, frame);
   local.trace = lambda.dot(at.squared_norms);
   // Of what is below the smallest normal number in these units, no more is known than that it is.
-  constexpr double kSmallest = std::numeric_limits<double>::denorm_min();
-  if (is_lost(given, mean)) local.distance += kSmallest;
+  if (is_lost(given, mean)) local.distance += kSmallestPositive;
   if (is_lost(Eigen::Map<const VectorXd>(mixture.eigenvalues().row(component), d), lambda))
-    local.trace += kSmallest;
+    local.trace += kSmallestPositive;
   const MatrixXd absolute = at.w.cwiseAbs();
   const MatrixXd scaled = lambda.asDiagonal() * at.w;
   const MatrixXd covariance = at.w.transpose() * scaled;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
@@ -21,9 +21,7 @@ constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEp
 double scaled(double x, double factor) {
   if (x == 0) return 0;
   const double product = x * factor;
-  return product < std::numeric_limits<double>::min()
-             ? product + std::numeric_limits<double>::denorm_min()
-             : product;
+  return product < kSmallestNormal ? product + kSmallestPositive : product;
 }
 
 /// What is no number bounds nothing, and would pass any comparison that asks whether it is above.
@@ -86,8 +84,7 @@ Certificate Totals::certificate(double weight_error, double unit) const {
   const double within = std::sqrt(std::min(within_.value(), spread_.value())) + distance;
   double misplaced = 4 * (layer_error * across * across + probability_error * within * within);
   // Of a faint component's, the product may have vanished.
-  if (layer_error + probability_error > 0 && across > 0)
-    misplaced += std::numeric_limits<double>::min();
+  if (layer_error + probability_error > 0 && across > 0) misplaced += kSmallestNormal;
   const double moved =
       misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
   c.rounding = round_up(l + moved + 4 * kEpsilon * distance);

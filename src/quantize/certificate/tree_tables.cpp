@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/eigen.hpp"
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
@@ -19,12 +20,8 @@ namespace wquant {
 namespace {
 
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kSmallest = std::numeric_limits<double>::min();
 /// Share of a box's mass below which a component goes no further.
-constexpr double kNegligible = 1e-16;
+constexpr double kSmallestShare = 1e-16;
 constexpr std::int64_t kComponentsPerChunk = 16;
 constexpr std::int64_t kNodesPerChunk = 4;
 
@@ -104,7 +101,7 @@ class Descending {
     ShortSteps steps;
     for (std::size_t j = 0; j < node.members.size(); ++j) {
       steps.beat();
-      if (node.mass[j] < kNegligible * total)
+      if (node.mass[j] < kSmallestShare * total)
         out.ended.push_back(node.members[j]);
       else
         share_out(node.members[j], node.mass[j], split.dimension, out.halves);
@@ -351,8 +348,8 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
   totals.centroid_gap = gap_root * gap_root;
   totals.probability_error = product + 16 * kEpsilon * factors;
   totals.layer_error = std::fabs(total_mass.value() - weight) / weight + sums * kEpsilon;
-  totals.rounding =
-      components.rounding_with_points(at.frame, second_moment.value()) + 16 * terms * kSmallest;
+  totals.rounding = components.rounding_with_points(at.frame, second_moment.value()) +
+                    16 * terms * kSmallestNormal;
   return totals;
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "numerics/gauss_legendre.hpp"
@@ -103,7 +103,7 @@ std::vector<double> side_suprema(const Coordinates& all, double middle,
 /// The smallest remainders that any of the ellipses gives, for all sides together.
 struct Remainders {
   std::vector<double> sides;
-  double total = std::numeric_limits<double>::infinity();
+  double total = kInfinity;
   double reach = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "quantize/crosses/shell_moments.hpp"
 

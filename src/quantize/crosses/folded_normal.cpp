@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "numerics/normal_cell.hpp"
 
 namespace wquant {
@@ -98,7 +97,7 @@ FoldedNormal::Mass FoldedNormal::mass_between(double begin, double end, int sign
 double FoldedNormal::log_density_supremum(double low, double high, double height) const {
   const double nearest = distance(mean_, low, high);
   const double exponent = (height - nearest) / deviation_ * ((height + nearest) / deviation_) / 2;
-  if (!(exponent < 1e4)) return std::numeric_limits<double>::infinity();
+  if (!(exponent < 1e4)) return kInfinity;
   return std::max(-1e6, exponent) + std::log(kRoundedUp * kInverseRootTwoPi / deviation_);
 }
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+
+#include "base/limits.hpp"
 
 namespace wquant {
 
@@ -34,7 +35,7 @@ inline double gauss_remainder(int nodes, double half_width, double ratio, double
 /// A remainder for f alone, and how far the ellipse that gave it reaches from the real interval's
 /// middle: a factor p(z) of the integrand multiplies the remainder by sup |p| there.
 struct Remainder {
-  double density = std::numeric_limits<double>::infinity();
+  double density = kInfinity;
   double reach = 0;
 };
 

@@ -5,7 +5,7 @@
 #include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "numerics/normal_cell.hpp"
 
 namespace wquant {
@@ -13,12 +13,12 @@ namespace {
 
 constexpr double kSqrtHalf = 0.70710678118654752440;
 constexpr double kTwoOverRootTwoPi = 0.79788456080286535588;
-/// e^{−650} < kNegligible / 1000.
-constexpr double kNegligibleLog = 650;
+/// e^{−650} < kNegligibleMass / 1000.
+constexpr double kNegligibleMassLog = 650;
 /// Covers the rounding of an upper bound, exponents and powers up to 10⁴ included, many times over.
 constexpr double kRoundedUp = 1.001;
 /// What underflow may have taken from an upper bound.
-constexpr double kSmallest = 1e-300;
+constexpr double kUnderflow = 1e-300;
 
 /// log G, G(t) = P(|Z| ≤ t) = 2Φ(t) − 1. Relative error ≤ (24 + 2t²) ε: erf and erfc are good to
 /// 8ε, the rounding of t/√2 moves erfc by (t² + 1) ε and erf by ε, and log(1 − q) for q ≤ ½ and
@@ -53,14 +53,14 @@ double LargestCoordinateDensity::supremum(double low, double high, double height
   const double far = std::max(std::fabs(low), std::fabs(high));
   const double twice_density = kTwoOverRootTwoPi * std::exp((height - near) * (height + near) / 2);
   const double central = std::erf(far * kSqrtHalf) + twice_density * height;
-  return std::max(kSmallest, kRoundedUp * n_ * twice_density * std::pow(central, n_ - 1));
+  return std::max(kUnderflow, kRoundedUp * n_ * twice_density * std::pow(central, n_ - 1));
 }
 
 /// F(lower) = e^{−650}. ∫_b^∞ (1 + (t − b)²) 2nφ ≤ 2nQ(b) (1 + 2/b²), and 2nQ(upper) = e^{−650}.
 RadialDensity::Support LargestCoordinateDensity::support() const {
   const double root_two = std::sqrt(2.0);
-  return {root_two * boost::math::erf_inv(std::exp(-kNegligibleLog / n_)),
-          root_two * boost::math::erfc_inv(std::exp(-kNegligibleLog) / n_)};
+  return {root_two * boost::math::erf_inv(std::exp(-kNegligibleMassLog / n_)),
+          root_two * boost::math::erfc_inv(std::exp(-kNegligibleMassLog) / n_)};
 }
 
 NormDensity::NormDensity(std::int64_t n)
@@ -91,14 +91,14 @@ double NormDensity::supremum(double low, double high, double height) const {
   const double x = std::clamp(peak, nearest_to_zero(low, high), far);
   const double exponent =
       (n_ - 1) * std::log(std::hypot(x, height) / root_) + (n_ + (height - x) * (height + x)) / 2;
-  return std::max(kSmallest, kRoundedUp * std::exp(exponent));
+  return std::max(kUnderflow, kRoundedUp * std::exp(exponent));
 }
 
 /// Below √n the exponent is at most (n − 1) log(t/√n) + n/2, and f grows up to √(n − 1); above it,
 /// log(1 + u) ≤ u gives at most −(t − √n)²/2.
 RadialDensity::Support NormDensity::support() const {
-  const double lower = root_ * std::exp(-(kNegligibleLog + n_ / 2) / (n_ - 1));
-  return {n_ == 1 ? 0 : lower, root_ + std::sqrt(2 * kNegligibleLog)};
+  const double lower = root_ * std::exp(-(kNegligibleMassLog + n_ / 2) / (n_ - 1));
+  return {n_ == 1 ? 0 : lower, root_ + std::sqrt(2 * kNegligibleMassLog)};
 }
 
 }  // namespace wquant

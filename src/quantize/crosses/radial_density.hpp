@@ -21,7 +21,7 @@ class RadialDensity {
   /// ≥ |f(x + iy)| for all low ≤ x ≤ high, |y| ≤ height.
   virtual double supremum(double low, double high, double height) const = 0;
 
-  /// ∫_0^lower f and ∫_upper^∞ (1 + (t − upper)²) f are below kNegligible.
+  /// ∫_0^lower f and ∫_upper^∞ (1 + (t − upper)²) f are below kNegligibleMass.
   struct Support {
     double lower;
     double upper;
@@ -29,7 +29,7 @@ class RadialDensity {
   virtual Support support() const = 0;
 };
 
-inline constexpr double kNegligible = 1e-278;
+inline constexpr double kNegligibleMass = 1e-278;
 
 /// M = max |Z_k| for Z ~ N(0, I_n): f(t) = F'(t), F = (2Φ − 1)^n.
 class LargestCoordinateDensity final : public RadialDensity {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "numerics/gauss_legendre.hpp"
 #include "numerics/midpoints.hpp"
 #include "quantize/crosses/gauss_remainder.hpp"
@@ -102,7 +101,7 @@ bool integrate_if_accurate(const RadialDensity& density, const Panel& panel, con
   const auto accurate = [&](const Remainder& remainder) {
     const double bound = offset.bound(remainder.reach);
     return remainder.density * bound * bound <=
-           std::max(kRemainderGoal * content, kNegligible * extent * extent);
+           std::max(kRemainderGoal * content, kNegligibleMass * extent * extent);
   };
   const Remainder six = smallest_remainder(6, half, suprema);
   if (accurate(six)) return integrate<6>(density, panel, offset, six, sums, raw), true;
@@ -125,7 +124,7 @@ void integrate_adaptively(const RadialDensity& density, const Panel& panel, doub
 
 /// Outside the support: (κt − r)² ≤ (|t| + r)², and ≤ 2(upper + r)² + 2(t − upper)² beyond it.
 double negligible_square(double radius, double upper) {
-  return 2 * kNegligible * (1 + (upper + radius) * (upper + radius));
+  return 2 * kNegligibleMass * (1 + (upper + radius) * (upper + radius));
 }
 
 ShellMoments shell(const RadialDensity& density, const Panel& whole, double radius, double scale,
@@ -135,7 +134,7 @@ ShellMoments shell(const RadialDensity& density, const Panel& whole, double radi
   Sums sums;
   if (inner.begin < inner.end) integrate_adaptively(density, inner, radius, scale, sums, raw);
   const double square = negligible_square(radius, support.upper);
-  sums.mass.add(0, kNegligible);
+  sums.mass.add(0, kNegligibleMass);
   sums.offset.add(0, square);
   sums.square.add(0, square);
   return {sums.mass.total(), sums.offset.total(), sums.square.total()};
@@ -150,7 +149,7 @@ RadialMoments radial_moments(const RadialDensity& density, const std::vector<dou
   RawSums raw;
   for (std::size_t j = 0; j < radii.size(); ++j) {
     const double begin = j == 0 ? 0 : edges[j - 1];
-    const double end = j == edges.size() ? std::numeric_limits<double>::infinity() : edges[j];
+    const double end = j == edges.size() ? kInfinity : edges[j];
     out.shells.push_back(shell(density, {begin, end}, radii[j], scale, raw));
   }
   const double beyond = negligible_square(0, density.support().upper);

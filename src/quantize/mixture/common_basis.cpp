@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/eigen.hpp"
 #include "base/heartbeat.hpp"
 #include "base/random.hpp"
 #include "quantize/mixture/factors.hpp"
@@ -10,8 +11,6 @@ namespace wquant {
 namespace {
 
 using Eigen::MatrixXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// Off-diagonal mass, relative to the whole, up to which a basis counts as common.
 constexpr double kCommuting = 1e-8;
 

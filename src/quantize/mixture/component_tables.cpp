@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 

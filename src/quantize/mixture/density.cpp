@@ -9,6 +9,7 @@
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/progress.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"

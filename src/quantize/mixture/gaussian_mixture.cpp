@@ -10,6 +10,7 @@
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "base/validation.hpp"

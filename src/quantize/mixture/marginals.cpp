@@ -1,12 +1,11 @@
 #include "quantize/mixture/marginals.hpp"
 
+#include "base/eigen.hpp"
 #include "base/heartbeat.hpp"
 
 namespace wquant {
 
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 Marginals marginals(const GaussianMixture& mixture, const std::vector<std::int64_t>& components,
                     const Eigen::MatrixXd& basis, const std::vector<double>& centre) {
   const std::int64_t d = mixture.dimension();

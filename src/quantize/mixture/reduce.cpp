@@ -8,6 +8,7 @@
 #include "backend/transfer.hpp"
 #include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/rounding.hpp"

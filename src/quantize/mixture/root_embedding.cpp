@@ -6,6 +6,8 @@
 
 #include "backend/backend.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/eigen.hpp"
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/rounding.hpp"
 #include "quantize/mixture/factors.hpp"
@@ -14,8 +16,6 @@ namespace wquant {
 namespace {
 
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 constexpr double kRootOfTwo = 1.41421356237309504880;
 /// Squares of numbers below 1e-154 lose digits: above what the root of such a square is off by.
 constexpr double kVanished = 1e-161;

@@ -2,8 +2,8 @@
 
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
-#include <limits>
 
+#include "base/limits.hpp"
 #include "numerics/midpoints.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/crosses/shell_moments.hpp"
@@ -78,8 +78,7 @@ std::vector<double> paper_cross_radii(std::int64_t n, std::int64_t m) {
   double begin = 0;
   for (std::int64_t j = 0; j < m; ++j) {
     const double above = static_cast<double>(m - 1 - j) / slices;
-    const double end = above > 0 ? std::sqrt(2.0) * boost::math::erfc_inv(above)
-                                 : std::numeric_limits<double>::infinity();
+    const double end = above > 0 ? std::sqrt(2.0) * boost::math::erfc_inv(above) : kInfinity;
     radii.push_back(root * normal_cell(begin, end, end - begin).mean);
     begin = end;
   }

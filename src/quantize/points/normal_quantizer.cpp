@@ -4,12 +4,11 @@
 #include <atomic>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <string>
 
-#include "base/rounding.hpp"
+#include "base/limits.hpp"
 #include "base/summation.hpp"
 #include "numerics/midpoints.hpp"
 #include "numerics/normal_cell.hpp"
@@ -24,7 +23,6 @@ constexpr std::int64_t kLargest = 1'000'000'000;
 constexpr int kLargestTabulated = 256;
 /// Newton converges quadratically: after a move of 1e-10 what is left is rounding.
 constexpr double kNewtonTolerance = 1e-10;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 CellMoments cell(const std::vector<double>& edges, std::size_t j) {
   const double lower = j == 0 ? -kInfinity : edges[j - 1];

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <ostream>
 #include <string>
 
+#include "base/limits.hpp"
 #include "base/validation.hpp"
 #include "numerics/midpoints.hpp"
 #include "wquant/error.hpp"
@@ -13,7 +13,6 @@
 namespace wquant {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kMostPoints = std::int64_t{1} << 62;
 
 void require_edges(const std::vector<double>& edges, std::int64_t k, std::int64_t points) {

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <ostream>
 #include <string>
 
+#include "base/limits.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 [[noreturn]] void throw_bad_split(std::size_t s, const std::string& what) {
   throw InvalidArgument("splits[" + std::to_string(s) + "]: " + what);

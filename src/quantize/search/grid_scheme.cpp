@@ -7,6 +7,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/eigen.hpp"
 #include "base/progress.hpp"
 #include "quantize/mixture/common_basis.hpp"
 #include "quantize/mixture/component_order.hpp"
@@ -18,8 +19,6 @@
 
 namespace wquant {
 namespace {
-
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// Of the marginal mixtures about their centre.
 Eigen::VectorXd variances_of(const GaussianMixture& mixture, const Marginals& along) {

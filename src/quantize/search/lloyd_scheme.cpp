@@ -9,6 +9,7 @@
 #include "cluster/bisection.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/points/component_grids.hpp"
+#include "quantize/search/per_component.hpp"
 #include "wquant/kmeans.hpp"
 
 namespace wquant {

@@ -7,11 +7,13 @@
 
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
+#include "base/eigen.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "quantize/mixture/merging.hpp"
 #include "quantize/mixture/searched_mixture.hpp"
 #include "quantize/points/allocation.hpp"
+#include "quantize/search/per_component.hpp"
 #include "wquant/compress.hpp"
 #include "wquant/density.hpp"
 #include "wquant/modes.hpp"
@@ -19,7 +21,6 @@
 namespace wquant {
 namespace {
 
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Group = std::vector<std::int64_t>;
 
 /// A grid whose certificate owes more than this part to its axes fits none of the components.

@@ -25,7 +25,6 @@
 namespace wquant {
 namespace {
 
-constexpr std::int64_t kLargestSupport = 1'000'000'000;
 constexpr std::int64_t kMixturesPerChunk = 8;
 constexpr std::int64_t kMixturesPerReport = 4096;
 
@@ -201,7 +200,7 @@ std::optional<Evaluation> choose_schemes(const Context& context, const ProgressC
   for (const Task& task : tasks) validate(context, *task.mixture, *task.options);
   std::vector<std::size_t> reducing;
   for (std::size_t b = 0; b < tasks.size(); ++b)
-    if (tasks[b].options->reduce > 0) reducing.push_back(b);
+    if (tasks[b].options->reduced_components > 0) reducing.push_back(b);
   for_each_mixture(context, progress, "reduction", static_cast<std::int64_t>(reducing.size()),
                    [&](std::int64_t i, const ProgressCallback& own) {
                      reduce_mixture(context, own, tasks[reducing[i]]);

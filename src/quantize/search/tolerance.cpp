@@ -22,7 +22,6 @@
 namespace wquant {
 namespace {
 
-constexpr std::int64_t kLargestSupport = 1'000'000'000;
 /// Smaller supports are tried one by one where certificates need not fall monotonically.
 constexpr std::int64_t kTriedOneByOne = 256;
 constexpr std::int64_t kTriedBelow = 16;

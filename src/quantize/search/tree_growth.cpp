@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
 
 #include "backend/backend.hpp"
+#include "base/eigen.hpp"
 #include "base/heartbeat.hpp"
+#include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "numerics/row_cells.hpp"
@@ -16,8 +17,6 @@
 namespace wquant {
 
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// A dimension in which a box was cut: its ends, and the members' cells there.
 struct CutDimension {
   std::int64_t k;
@@ -51,10 +50,9 @@ struct TreeNode {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Members with less than this share of a box's mass are not carried on: the means of boxes, which
 /// are the points, do not feel them.
-constexpr double kNegligible = 1e-13;
+constexpr double kSmallestShare = 1e-13;
 /// What a cut gains is counted with the members with more than this share of a box's mass,
 constexpr double kSignificant = 1e-9;
 /// and where it goes is found by those with more than this.
@@ -288,7 +286,7 @@ std::unique_ptr<TreeNode> half_of(const TreeNode& node, bool is_upper,
                                   const std::vector<double>& mass) {
   auto half = std::make_unique<TreeNode>();
   half->tree = node.tree;
-  const double least = kNegligible * std::accumulate(mass.begin(), mass.end(), 0.0);
+  const double least = kSmallestShare * std::accumulate(mass.begin(), mass.end(), 0.0);
   std::vector<std::size_t> kept;
   for (std::size_t j = 0; j < mass.size(); ++j)
     if (mass[j] > least) kept.push_back(j);
@@ -349,7 +347,7 @@ std::unique_ptr<TreeNode> whole_space(const ProductMixture& mixture, std::int64_
   node->tree = tree;
   const double total = std::accumulate(mixture.weights.begin(), mixture.weights.end(), 0.0);
   for (std::size_t i = 0; i < mixture.weights.size(); ++i) {
-    if (!(mixture.weights[i] > kNegligible * total)) continue;
+    if (!(mixture.weights[i] > kSmallestShare * total)) continue;
     node->members.push_back(static_cast<std::int64_t>(i));
     node->mass.push_back(mixture.weights[i]);
   }

@@ -8,10 +8,11 @@
 
 #include "backend/backend.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/eigen.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/progress.hpp"
 #include "base/random.hpp"
-#include "base/rounding.hpp"
 #include "quantize/mixture/common_basis.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/mixture/marginals.hpp"
@@ -23,7 +24,6 @@ namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Group = std::vector<std::int64_t>;
 
 /// Components that one tree serves, and its axes.

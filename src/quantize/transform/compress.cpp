@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "backend/workspace_limit.hpp"
 #include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
@@ -126,12 +126,11 @@ Merged merge(const DiscreteDistribution& d, const Clusters& clusters) {
 /// convexity no further than centroid_gap from the mean of the x_a with probabilities p_a; that
 /// with q_a is 2ηk from there.
 Certificate after_merging(const Certificate& before, const Merged& merged, double spread) {
-  constexpr double kLeast = std::numeric_limits<double>::denorm_min();
   Certificate after = before;
   if (merged.moved > 0) {
     const double plain = std::sqrt(before.cells + before.dropped);
     const double gap = std::min(before.centroid_gap, round_up(plain));
-    const double added = round_up(merged.moved * (2 * gap + merged.moved)) + 4 * kLeast;
+    const double added = round_up(merged.moved * (2 * gap + merged.moved)) + 4 * kSmallestPositive;
     after.cells = round_up(before.cells + added);
     after.basis = stand_in_distance(before);
     const double growth = round_up(added / (plain + std::sqrt(after.cells + after.dropped)));

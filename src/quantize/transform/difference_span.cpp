@@ -3,9 +3,10 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "base/eigen.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 
@@ -13,8 +14,6 @@ namespace wquant {
 namespace {
 
 using Eigen::VectorXd;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// Differences smaller than this, relative to what they are differences of, are rounding.
 double noise(std::int64_t d) { return 64 * static_cast<double>(d) * kEpsilon; }
 

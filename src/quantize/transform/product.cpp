@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "base/validation.hpp"
@@ -146,7 +146,7 @@ double vanished_mass(const std::vector<DiscreteDistribution>& factors, double po
     }
     radius = std::hypot(radius, largest);
   }
-  return 4 * radius * std::sqrt(points * std::numeric_limits<double>::min());
+  return 4 * radius * std::sqrt(points * kSmallestNormal);
 }
 
 /// W₂² ≤ Σ_f (a_f + r_f + b_f + s_f)² with a_f² = cells + dropped, so that

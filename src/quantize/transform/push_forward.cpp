@@ -9,6 +9,7 @@
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "base/validation.hpp"
@@ -105,7 +106,7 @@ double image_rounding(const AffineMap& map, const DiscreteDistribution& d) {
     if (row.exact) continue;
     const double rounded =
         (row.terms + 1) * kEpsilon * (row.norm * radius + std::fabs(offset(map, i)));
-    sum = std::hypot(sum, rounded + row.terms * std::numeric_limits<double>::denorm_min());
+    sum = std::hypot(sum, rounded + row.terms * kSmallestPositive);
   }
   return round_up(sum) * (1 + static_cast<double>(map.matrix.rows + map.matrix.cols) * kEpsilon);
 }

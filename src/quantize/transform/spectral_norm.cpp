@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "backend/workspace_limit.hpp"
 #include "base/lengths.hpp"
+#include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "quantize/mixture/factors.hpp"
@@ -66,10 +66,9 @@ double spectral_norm_bound(const Context& context, MatrixView<const double> a) {
   // have vanished: entries of A / unit below the root of the smallest number.
   const auto n = static_cast<double>(m.cols);
   const auto entries = static_cast<double>(s) * n;
-  const double rounding =
-      n * kEpsilon * squared_norm + entries * std::numeric_limits<double>::min();
+  const double rounding = n * kEpsilon * squared_norm + entries * kSmallestNormal;
   const double frobenius =
-      squared_norm * (1 + (entries + 8) * kEpsilon) + entries * std::numeric_limits<double>::min();
+      squared_norm * (1 + (entries + 8) * kEpsilon) + entries * kSmallestNormal;
   const double square =
       std::min(s == 1 ? INFINITY : largest_eigenvalue(context, gram, s) + rounding, frobenius);
   const double norm = round_up(std::sqrt(square)) * unit;

@@ -237,7 +237,7 @@ TEST(Density, RoundingDoesNotLeaveASupport) {
   EXPECT_NEAR(log_density_at(mixture, VectorXd{{0.0, 0.1 + 0.2}}), -kLogTwoPi / 2, 1e-15);
   EXPECT_EQ(log_density_at(mixture, VectorXd{{0.0, 0.3 + 1e-13}}), -kInfinity);
   const RowMajor close{{0.0, 0.3 + 1e-13}};
-  EXPECT_NEAR(log_density(Context::cpu(), mixture, view(close), {.support_tolerance = 1e-12})(0),
+  EXPECT_NEAR(log_density(Context::cpu(), mixture, view(close), {.span_tolerance = 1e-12})(0),
               -kLogTwoPi / 2, 1e-15);
 }
 
@@ -330,8 +330,8 @@ TEST(Density, NamesWhatIsWrong) {
   EXPECT_EQ(message([&] { log_density(context, mixture, view(points), {.rank_tolerance = 1}); }),
             "rank_tolerance: 1; expected a number below 1");
   EXPECT_EQ(
-      message([&] { log_density(context, mixture, view(points), {.support_tolerance = NAN}); }),
-      "support_tolerance: nan; expected a number below 1");
+      message([&] { log_density(context, mixture, view(points), {.span_tolerance = NAN}); }),
+      "span_tolerance: nan; expected a number below 1");
   EXPECT_THROW(log_density(context, mixture, {points.data(), 2, 2, 2, MemorySpace::device}),
                InvalidArgument);
   EXPECT_THROW(log_density(context, mixture, view(points),
