@@ -40,7 +40,7 @@ class Repository:
         if listed.returncode == 0:
             files = [root / name for name in listed.stdout.splitlines()]
         else:
-            files = [path for folder in FOLDERS.split("|") for path in (root / folder).rglob("*")]
+            files = [*root.glob("*.*"), *(path for folder in FOLDERS.split("|") for path in (root / folder).rglob("*"))]
         self.root = root
         self.names = {path.name for path in files}
         self.paths = {path.relative_to(root).as_posix() for path in files}
