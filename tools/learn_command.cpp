@@ -299,10 +299,9 @@ void add_method_options(CLI::App& command, LearnArguments& arguments) {
           "100)")
       ->type_name("K|auto");
   command
-      .add_option(
-          "--select-on", arguments.select_on,
-          "Only with --clusters auto: the samples that choose the number, train (default), or "
-          "eval, which divides 1 - P by the number of candidates")
+      .add_option("--select-on", arguments.select_on,
+                  "Only with --clusters auto: the samples that choose the number, train (default) "
+                  "or eval; eval divides the 1 - P of --confidence by the number of candidates")
       ->check(CLI::IsMember({"train", "eval"}))
       ->type_name("NAME");
   command

@@ -213,9 +213,10 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
                    "certificate includes")
       ->type_name("K");
   command
-      ->add_option("--seconds", arguments.seconds,
-                   "Only with --family auto: leave out families that are not built after this time "
-                   "(default: 10)")
+      ->add_option(
+          "--seconds", arguments.seconds,
+          "Only with --family auto: leave out families that are not built after this many seconds "
+          "(default 10)")
       ->type_name("S");
   add_common_options(*command, arguments, "Draw the mixture and the points");
   return command;
