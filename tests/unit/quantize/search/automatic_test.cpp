@@ -1,3 +1,4 @@
+// Covers: base/deadline, families, quantize. The choice between families, with and without time.
 #include <gtest/gtest.h>
 
 #include <algorithm>
