@@ -13,12 +13,13 @@ template <class T>
 double largest_within(const Context& context, const std::string& name, MatrixView<const T> values,
                       double limit, const std::string& expected) {
   if (values.rows == 0) return 0;
-  const OnContext<T> there(context, values);
+  const ContextCopy<T> there(context, values);
   Array<double> largest(context, 1);
   Array<std::int64_t> first_beyond(context, 1);
-  context.backend().largest_magnitude(there.view(), limit, vector(largest), vector(first_beyond));
-  const std::int64_t at = fetched(context, first_beyond)[0];
-  if (at < 0) return fetched(context, largest)[0];
+  context.backend().largest_magnitude(there.view(), limit, flat_view(largest),
+                                      flat_view(first_beyond));
+  const std::int64_t at = host_values(context, first_beyond)[0];
+  if (at < 0) return host_values(context, largest)[0];
   const std::int64_t i = at / values.cols;
   const std::int64_t k = at % values.cols;
   const MatrixView<const T> row(values.row(i), 1, values.cols, values.row_stride, values.space);

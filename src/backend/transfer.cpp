@@ -1,7 +1,5 @@
 #include "backend/transfer.hpp"
 
-#include "backend/each_view.hpp"
-#include "backend/resident.hpp"
 #include "base/validation.hpp"
 
 namespace wquant {
@@ -28,37 +26,15 @@ void require_reachable(const Context& context, const std::string& name, MemorySp
 }
 
 template <class T>
-OnContext<T>::OnContext(const Context& context, MatrixView<const T> values) : view_(values) {
+ContextCopy<T>::ContextCopy(const Context& context, MatrixView<const T> values) : view_(values) {
   if (values.space == context.memory_space()) return;
   copy_ = on_context(context, host_values(context, values), values.cols);
   view_ = copy_.view();
 }
 
-template <class View>
-HostView<View>::HostView(const Context& context, const std::string& name, View values)
-    : view_(values) {
-  if (values.space == MemorySpace::host) return;
-  require_reachable(context, name, values.space);
-  copy_.resize(static_cast<std::size_t>(extent(values)));
-  context.backend().copy_to_host(copy_.data(), values.data, sizeof(double) * copy_.size());
-  view_.data = copy_.data();
-  view_.space = MemorySpace::host;
-}
-
-std::vector<std::int64_t> nearest_of_each(const Context& context, MatrixView<const double> points,
-                                          MatrixView<const double> centres) {
-  const Resident there(context, points, centres);
-  Array<std::int64_t> labels(context, points.rows);
-  Array<double> squares(context, points.rows);
-  context.backend().nearest(points, centres, vector(labels), vector(squares));
-  return fetched(context, labels);
-}
-
 template std::vector<double> host_values(const Context&, MatrixView<const double>);
 template std::vector<float> host_values(const Context&, MatrixView<const float>);
-template class OnContext<double>;
-template class OnContext<float>;
-template class HostView<MatrixView<const double>>;
-template class HostView<TensorView<const double>>;
+template class ContextCopy<double>;
+template class ContextCopy<float>;
 
 }  // namespace wquant

@@ -6,12 +6,31 @@
 #include <vector>
 
 #include "backend/backend.hpp"
+#include "backend/each_view.hpp"
 #include "wquant/array.hpp"
 #include "wquant/context.hpp"
 
 namespace wquant {
 
-/// rows × cols host values, packed, in the memory of the context.
+/// All elements of an array or of a vector, one after the other.
+template <class T>
+VectorView<T> flat_view(Array<T>& array) {
+  return {array.data(), array.size(), array.space()};
+}
+template <class T>
+VectorView<const T> flat_view(const Array<T>& array) {
+  return {array.data(), array.size(), array.space()};
+}
+template <class T>
+VectorView<const T> flat_view(const std::vector<T>& values) {
+  return {values.data(), static_cast<std::int64_t>(values.size())};
+}
+template <class T>
+void flat_view(const Array<T>&&) = delete;  // the view would outlive the array
+template <class T>
+void flat_view(const std::vector<T>&&) = delete;
+
+/// A new array of rows × cols host values, packed, in the memory of the context.
 template <class T>
 Array<T> on_context(const Context& context, const T* values, std::int64_t rows, std::int64_t cols) {
   Array<T> out(context, rows, cols);
@@ -26,42 +45,33 @@ Array<T> on_context(const Context& context, const std::vector<T>& values, std::i
   return on_context(context, values.data(), static_cast<std::int64_t>(values.size()) / cols, cols);
 }
 
-/// All elements of an array.
+/// The array itself if it is in host memory, else a copy there.
 template <class T>
-VectorView<T> vector(Array<T>& array) {
-  return {array.data(), array.size(), array.space()};
-}
-template <class T>
-VectorView<const T> vector(const Array<T>& array) {
-  return {array.data(), array.size(), array.space()};
-}
-
-/// The array on the host: itself if it is there, else a copy.
-template <class T>
-Array<T> moved_to_host(Array<T> array) {
+Array<T> on_host(Array<T> array) {
   return array.space() == MemorySpace::host ? std::move(array) : array.to_host();
 }
 
 /// The values of an array of the context.
 template <class T>
-std::vector<T> fetched(const Context& context, const Array<T>& from) {
+std::vector<T> host_values(const Context& context, const Array<T>& from) {
   std::vector<T> out(static_cast<std::size_t>(from.size()));
   context.backend().copy_to_host(out.data(), from.data(), sizeof(T) * out.size());
   return out;
 }
 
-/// Values of a view in the memory of the context or of the host, row after row on the host.
+/// The values of a view in the memory of the context or of the host, row after row.
 template <class T>
 std::vector<T> host_values(const Context& context, MatrixView<const T> values);
 
 /// Throws InvalidArgument for memory that is neither the host's nor the context's.
 void require_reachable(const Context& context, const std::string& name, MemorySpace space);
 
-/// A matrix where the context's kernels can read it: as it lies if they can, else copied.
+/// A matrix where the context's kernels can read it: as it lies if they can, else a packed copy
+/// that lives as long as this object.
 template <class T>
-class OnContext {
+class ContextCopy {
  public:
-  OnContext(const Context& context, MatrixView<const T> values);
+  ContextCopy(const Context& context, MatrixView<const T> values);
   MatrixView<const T> view() const { return view_; }
 
  private:
@@ -69,48 +79,41 @@ class OnContext {
   MatrixView<const T> view_;
 };
 
-/// The values of an array on the host: as they lie if they are there, else copied.
-template <class T>
-class OnHost {
- public:
-  explicit OnHost(const Array<T>& array)
-      : copy_(array.space() == MemorySpace::host ? Array<T>() : array.to_host()),
-        data_(array.space() == MemorySpace::host ? array.data() : copy_.data()),
-        size_(array.size()) {}
-  VectorView<const T> view() const { return {data_, size_}; }
-  const T& operator[](std::int64_t i) const { return data_[i]; }
-
- private:
-  Array<T> copy_;
-  const T* data_;
-  std::int64_t size_;
-};
-
-/// A view of a matrix, or of matrices, on the host: as they lie if they are there, else of a copy.
+/// A view of a vector, a matrix or matrices where the host can read it: as they lie if it can, else
+/// a copy that lives as long as this object. View is one of constant elements.
 template <class View>
-class HostView {
+class HostCopy {
  public:
+  /// Of nothing.
+  HostCopy() = default;
+  /// values: in the memory of the host or of the context.
+  HostCopy(const Context& context, View values) : given_(values) {
+    if (values.space == MemorySpace::host) return;
+    copy_.resize(static_cast<std::size_t>(extent(values)));
+    context.backend().copy_to_host(copy_.data(), values.data, sizeof(Element) * copy_.size());
+  }
   /// Throws InvalidArgument for memory that is neither the host's nor the context's.
-  HostView(const Context& context, const std::string& name, View values);
-  HostView(const HostView&) = delete;
-  HostView& operator=(const HostView&) = delete;
-  const View& view() const { return view_; }
+  HostCopy(const Context& context, const std::string& name, View values)
+      : HostCopy(context, (require_reachable(context, name, values.space), values)) {}
+
+  View view() const {
+    View out = given_;
+    if (given_.space == MemorySpace::host) return out;
+    out.data = copy_.data();
+    out.space = MemorySpace::host;
+    return out;
+  }
 
  private:
-  std::vector<double> copy_;
-  View view_;
+  using Element = std::remove_cvref_t<decltype(*View().data)>;
+
+  View given_;
+  std::vector<Element> copy_;
 };
-using HostMatrix = HostView<MatrixView<const double>>;
-using HostTensor = HostView<TensorView<const double>>;
+template <class T>
+HostCopy(const Context&, VectorView<T>) -> HostCopy<VectorView<const T>>;
 
-/// The index of the nearest row of `centres` for each row of `points`, both on the host or the
-/// context.
-std::vector<std::int64_t> nearest_of_each(const Context& context, MatrixView<const double> points,
-                                          MatrixView<const double> centres);
-
-extern template class OnContext<double>;
-extern template class OnContext<float>;
-extern template class HostView<MatrixView<const double>>;
-extern template class HostView<TensorView<const double>>;
+extern template class ContextCopy<double>;
+extern template class ContextCopy<float>;
 
 }  // namespace wquant

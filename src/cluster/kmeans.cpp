@@ -116,7 +116,7 @@ class Lloyd {
 
   std::int64_t iterations() const { return static_cast<std::int64_t>(history_.size()) - 1; }
 
-  VectorView<const double> weights() const { return vector(weights_); }
+  VectorView<const double> weights() const { return flat_view(weights_); }
   double weight(std::int64_t i) const { return host_weights_.empty() ? 1 : host_weights_[i]; }
 
   std::vector<T> first_centres() {
@@ -134,11 +134,11 @@ class Lloyd {
     const Array<double> moves = on_context(context_, shifts);
     Array<double> mass(context_, there.rows()), sums(context_, there.rows(), d_),
         summary(context_, 2);
-    context_.backend().lloyd_step(points_.view(), weights(), there.view(), vector(moves),
-                                  {vector(labels_), vector(squares_), vector(lower_)},
-                                  {vector(mass), sums.view(), vector(summary)});
-    const std::vector<double> totals = fetched(context_, summary);
-    return {std::move(centres), fetched(context_, mass), fetched(context_, sums), totals[0],
+    context_.backend().lloyd_step(points_.view(), weights(), there.view(), flat_view(moves),
+                                  {flat_view(labels_), flat_view(squares_), flat_view(lower_)},
+                                  {flat_view(mass), sums.view(), flat_view(summary)});
+    const std::vector<double> totals = host_values(context_, summary);
+    return {std::move(centres), host_values(context_, mass), host_values(context_, sums), totals[0],
             static_cast<std::int64_t>(totals[1])};
   }
 
@@ -178,7 +178,7 @@ class Lloyd {
 
   /// The points with the largest w_i ‖x_i − its centre‖², ties to the lower index.
   std::vector<std::int64_t> costliest_points(std::int64_t count) const {
-    std::vector<double> costs = fetched(context_, squares_);
+    std::vector<double> costs = host_values(context_, squares_);
     for (std::int64_t i = 0; i < n_; ++i) costs[i] *= weight(i);
     std::vector<std::int64_t> order(static_cast<std::size_t>(n_));
     std::iota(order.begin(), order.end(), 0);

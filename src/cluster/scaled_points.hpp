@@ -24,7 +24,7 @@ class ScaledPoints {
 
  private:
   double unit_;
-  OnContext<T> there_;
+  ContextCopy<T> there_;
   Array<T> scaled_;
   MatrixView<const T> view_;
 };

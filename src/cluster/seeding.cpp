@@ -93,7 +93,7 @@ class Seeding {
     const Array<T> there = on_context(context_, candidates, d_);
     const std::int64_t blocks = (n_ + kSeedingBlock - 1) / kSeedingBlock;
     Array<double> costs(context_, blocks, there.rows());
-    backend_.seeding_step(sample_.points, sample_.weights, there.view(), vector(squares_),
+    backend_.seeding_step(sample_.points, sample_.weights, there.view(), flat_view(squares_),
                           costs.view());
     candidates_ = there.rows();
     costs_.resize(static_cast<std::size_t>(costs.size()));

@@ -211,8 +211,8 @@ LearnedDistribution learn_from(const Context& context, MatrixView<const T> train
   const Heartbeat heartbeat(options.progress);
   validate(options);
   validate(train_samples, evaluation_samples, box);
-  const OnContext<T> train(context, train_samples);
-  const OnContext<T> evaluation(context, evaluation_samples);
+  const ContextCopy<T> train(context, train_samples);
+  const ContextCopy<T> evaluation(context, evaluation_samples);
   const std::vector<std::int64_t> all = candidates(options, train_samples.rows);
   const Learner<T> learner(context, train.view(), evaluation.view(), box, options);
   if (all.size() == 1 || options.method == BoundMethod::fournier) return learner.learn(all.front());

@@ -47,7 +47,6 @@ OWNERS = {
     "certified_distribution": "quantize/certificate",
     "certify": "quantize/certificate",
     "context": "backend",
-    "distribution_batch": "quantize/certificate",
     "double_double": "base",
     "error": "base",
     "export": "base",

@@ -68,9 +68,9 @@ std::vector<double> reaches(const Context& context, MatrixView<const T> train,
   const Array<T> there = on_context(context, in_type, train.cols);
   Array<std::int64_t> labels(context, train.rows);
   Array<double> squares(context, train.rows);
-  context.backend().nearest(train, there.view(), vector(labels), vector(squares));
-  const std::vector<std::int64_t> label = fetched(context, labels);
-  const std::vector<double> square = fetched(context, squares);
+  context.backend().nearest(train, there.view(), flat_view(labels), flat_view(squares));
+  const std::vector<std::int64_t> label = host_values(context, labels);
+  const std::vector<double> square = host_values(context, squares);
   std::vector<double> largest(static_cast<std::size_t>(there.rows()));
   for (std::int64_t i = 0; i < train.rows; ++i)
     largest[label[i]] = std::max(largest[label[i]], square[i]);
@@ -110,7 +110,7 @@ Partition partition_of(const Context& context, MatrixView<const T> samples, cons
   validate(options);
   require_shape("train", {samples.cols}, {box.dimension()});
   if (samples.rows < 1) throw InvalidArgument("train: no samples; expected at least one");
-  const OnContext<T> train(context, samples);
+  const ContextCopy<T> train(context, samples);
   require_inside(context, box, train.view());
   std::vector<double> centres = find_centres(context, train.view(), options);
   clamp_into(box, centres);

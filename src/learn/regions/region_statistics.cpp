@@ -39,20 +39,20 @@ class Tile {
   void look_up(MatrixView<const T> points, int order, VectorView<std::int64_t> labels,
                VectorView<double> distances) {
     context_.backend().region_statistics(
-        points, {locations_.view(), vector(radii_), vector(lower_), vector(upper_)}, order,
-        {vector(count_), sum_.view(), square_.view(), vector(farthest_), vector(outside_), labels,
-         distances});
+        points, {locations_.view(), flat_view(radii_), flat_view(lower_), flat_view(upper_)}, order,
+        {flat_view(count_), sum_.view(), square_.view(), flat_view(farthest_), flat_view(outside_),
+         labels, distances});
   }
 
   /// How many points are outside the box, and the first of them.
-  std::vector<std::int64_t> outside() const { return fetched(context_, outside_); }
+  std::vector<std::int64_t> outside() const { return host_values(context_, outside_); }
 
   RegionStatistics statistics(const Partition& partition, int order) const {
     RegionStatistics out = no_statistics(partition, order);
-    out.count = fetched(context_, count_);
-    out.farthest = fetched(context_, farthest_);
-    const std::vector<double> sum = fetched(context_, sum_);
-    const std::vector<double> square = fetched(context_, square_);
+    out.count = host_values(context_, count_);
+    out.farthest = host_values(context_, farthest_);
+    const std::vector<double> sum = host_values(context_, sum_);
+    const std::vector<double> square = host_values(context_, square_);
     for (std::size_t j = 0; j < out.count.size(); ++j) {
       out.sum[j] = {sum[2 * j], sum[2 * j + 1]};
       out.square[j] = {square[2 * j], square[2 * j + 1]};
@@ -110,7 +110,7 @@ void for_tiles(const Context& context, const Partition& partition, const std::st
   std::int64_t first_outside = 0;
   for (std::int64_t begin = 0; begin < points.rows; begin += size) {
     report(progress, "regions", static_cast<double>(begin) / static_cast<double>(points.rows));
-    const OnContext<T> some(context, rows(points, begin, std::min(points.rows, begin + size)));
+    const ContextCopy<T> some(context, rows(points, begin, std::min(points.rows, begin + size)));
     look_up(tile, some.view());
     const std::vector<std::int64_t> found = tile.outside();
     if (outside == 0) first_outside = begin + found[1];
@@ -126,9 +126,9 @@ Regions labelled(const Context& context, const Partition& partition, MatrixView<
   for_tiles(context, partition, "points", points, {}, [&](Tile& tile, MatrixView<const T> some) {
     Array<std::int64_t> labels(context, some.rows);
     Array<double> distances(context, some.rows);
-    tile.look_up(some, 1, vector(labels), vector(distances));
-    const auto label = fetched(context, labels);
-    const auto distance = fetched(context, distances);
+    tile.look_up(some, 1, flat_view(labels), flat_view(distances));
+    const auto label = host_values(context, labels);
+    const auto distance = host_values(context, distances);
     out.label.insert(out.label.end(), label.begin(), label.end());
     out.distance.insert(out.distance.end(), distance.begin(), distance.end());
   });

@@ -22,7 +22,7 @@ Array<double> host_distances(const Context& context, MatrixView<const double> lo
   const Array<double> points = on_context(context, locations.data, locations.rows, locations.cols);
   Array<double> out(context, locations.rows, locations.rows);
   context.backend().pairwise_distances(points.view(), points.view(), out.view());
-  return moved_to_host(std::move(out));
+  return on_host(std::move(out));
 }
 
 double bytes_needed(std::int64_t regions, DiscreteTerm term) {

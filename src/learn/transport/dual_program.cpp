@@ -41,27 +41,18 @@ std::vector<double> between(std::vector<double> y, const std::vector<double>& fe
 
 EdgePricing::EdgePricing(const Context& context, const std::vector<double>& gains,
                          std::int64_t regions)
-    : context_(context),
-      regions_(regions),
-      copy_(context.memory_space() == MemorySpace::host
-                ? Array<double>(context, 0, 0)
-                : on_context(context, gains.data(), regions, regions)),
-      gains_(context.memory_space() == MemorySpace::host
-                 ? MatrixView<const double>(gains.data(), regions, regions)
-                 : copy_.view()) {}
+    : context_(context), regions_(regions), gains_(context, {gains.data(), regions, regions}) {}
 
 EdgePricing::Priced EdgePricing::price(const std::vector<double>& row_prices,
                                        const std::vector<double>& column_prices,
                                        std::int64_t blocks) const {
-  const MemorySpace space = context_.memory_space();
   const auto rows = on_context(context_, row_prices);
   const auto columns = on_context(context_, column_prices);
   Array<double> violations(context_, regions_, blocks);
   Array<std::int64_t> best(context_, regions_, blocks);
-  context_.backend().price_edges(gains_, {rows.data(), regions_, space},
-                                 {columns.data(), regions_, space}, violations.view(), best.view());
-  if (space == MemorySpace::host) return {std::move(violations), std::move(best)};
-  return {violations.to_host(), best.to_host()};
+  context_.backend().price_edges(gains_.view(), flat_view(rows), flat_view(columns),
+                                 violations.view(), best.view());
+  return {on_host(std::move(violations)), on_host(std::move(best))};
 }
 
 std::vector<Move> EdgePricing::violated(const Capacities& capacities, const std::vector<double>& y,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backend/transfer.hpp"
 #include "base/watch.hpp"
 #include "learn/transport/greedy_plan.hpp"
 #include "learn/transport/transport_inputs.hpp"
@@ -32,8 +33,7 @@ class EdgePricing {
  private:
   const Context& context_;
   std::int64_t regions_;
-  Array<double> copy_;
-  MatrixView<const double> gains_;
+  ContextCopy<double> gains_;
 };
 
 struct DualStep {

@@ -1,13 +1,11 @@
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/checked.hpp"
 #include "base/heartbeat.hpp"
 #include "base/progress.hpp"
 #include "base/validation.hpp"
 #include "quantize/certificate/evaluation.hpp"
 #include "wquant/certify.hpp"
-#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
@@ -32,15 +30,14 @@ DistributionBatch materialise(const Context& context, const Evaluation& evaluati
   const SchemeTables& tables = evaluation.tables;
   const std::int64_t support = evaluation.point_begin.back();
   Backend& backend = context.backend();
-  ProductGrids grids = tables.grids();
-  GridFrames frames = tables.frames();
-  GridComponents components = tables.components();
-  components.masses = vector(evaluation.cell_mass);
-  const Resident there(context, grids, frames, components);
+  GridComponents with_masses = tables.components();
+  with_masses.masses = flat_view(evaluation.cell_mass);
+  const auto [grids, frames, components] =
+      resident(context, tables.grids(), tables.frames(), with_masses);
 
   report(progress, "probabilities", 0);
   Array<double> probabilities(context, support);
-  backend.product_mass(grids, components, vector(probabilities));
+  backend.product_mass(grids, components, flat_view(probabilities));
 
   report(progress, "locations", 0.5);
   Array<double> locations(context, support, tables.dimension());
@@ -55,17 +52,6 @@ DistributionBatch materialise(const Context& context, const Evaluation& evaluati
 
 DiscreteDistribution only(DistributionBatch batch) {
   return {std::move(batch.locations), std::move(batch.probabilities)};
-}
-
-DiscreteDistribution DistributionBatch::distribution(std::int64_t b) const {
-  if (b < 0 || b >= count())
-    throw InvalidArgument("distribution: " + std::to_string(b) + "; expected 0 to " +
-                          std::to_string(count() - 1));
-  require_host("locations", locations.space());
-  const MatrixView<const double> x = locations_of(b);
-  const VectorView<const double> p = probabilities_of(b);
-  return {Array<double>::from_host({x.data, x.data + x.rows * x.cols}, x.cols),
-          Array<double>::from_host({p.begin(), p.end()})};
 }
 
 CertifiedDistribution apply(const Context& context, const Scheme& scheme,

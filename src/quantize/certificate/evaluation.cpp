@@ -79,13 +79,13 @@ Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const 
       certificates(jobs.size()) {
   Array<double> cell_mean(context, tables.cell_count());
   Array<double> cell_variance(context, tables.cell_count());
-  CellRows rows = tables.cell_rows();
   {
-    const Resident there(context, rows);
-    context.backend().cell_moments(rows,
-                                   {vector(cell_mass), vector(cell_mean), vector(cell_variance)});
+    const auto [rows] = resident(context, tables.cell_rows());
+    context.backend().cell_moments(
+        rows, {flat_view(cell_mass), flat_view(cell_mean), flat_view(cell_variance)});
   }
-  const OnHost mass(cell_mass), mean(cell_mean), variance(cell_variance);
+  const HostCopy mass(context, flat_view(cell_mass)), mean(context, flat_view(cell_mean)),
+      variance(context, flat_view(cell_variance));
   const HostMoments moments{mass.view(), mean.view(), variance.view()};
   const TreeTables tree_tables(context, jobs, units);
 

@@ -10,6 +10,7 @@
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
 #include "base/rounding.hpp"
+#include "cluster/nearest_labels.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/points/component_grids.hpp"
@@ -29,9 +30,11 @@ struct Assignment {
 Assignment assign(const Context& context, const DiscreteDistribution& fine,
                   MatrixView<const double> points, double unit) {
   const std::int64_t d = points.cols;
-  const OnHost locations(fine.locations()), probabilities(fine.probabilities());
-  const std::vector<std::int64_t> labels =
-      nearest_of_each(context, fine.locations().view(), points);
+  const HostCopy places(context, fine.locations().view());
+  const HostCopy masses(context, flat_view(fine.probabilities()));
+  const MatrixView<const double> locations = places.view();
+  const VectorView<const double> probabilities = masses.view();
+  const std::vector<std::int64_t> labels = nearest_labels(context, fine.locations().view(), points);
   RootMeanSquare moved(d, unit);
   std::vector<CompensatedSum> mass(static_cast<std::size_t>(points.rows));
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(d, points.rows);
@@ -41,8 +44,8 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
     const double p = probabilities[f];
     const std::int64_t a = labels[f];
     for (std::int64_t k = 0; k < d; ++k)
-      sums(k, a) += p * (locations[f * d + k] / unit - points(a, k) / unit);
-    moved.add(p, locations.view().begin() + f * d, points.row(a));
+      sums(k, a) += p * (locations(f, k) / unit - points(a, k) / unit);
+    moved.add(p, locations.row(f), points.row(a));
     mass[a] += p;
   }
   CompensatedSum total;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
@@ -18,11 +19,6 @@ namespace {
 /// Layers or components that make a chunk of parallel work: about O(d²) operations each.
 std::int64_t per_chunk(std::int64_t dimension) {
   return std::clamp<std::int64_t>(128 / (dimension * dimension), 1, 64);
-}
-
-template <class T>
-VectorView<const T> view(const std::vector<T>& values) {
-  return {values.data(), static_cast<std::int64_t>(values.size())};
 }
 
 /// What the tables of a scheme take, before anything is allocated.
@@ -258,22 +254,27 @@ void SchemeTables::fill_component(std::int64_t l, std::int64_t c, const Gaussian
 }
 
 ProductGrids SchemeTables::grids() const {
-  return {view(rank), view(dimension_begin), view(cells), view(points_begin), view(out_begin)};
+  return {flat_view(rank), flat_view(dimension_begin), flat_view(cells), flat_view(points_begin),
+          flat_view(out_begin)};
 }
 
 GridComponents SchemeTables::components() const {
-  return {view(component_begin), view(row_begin), view(weights), view(row_masses_begin), {}};
+  return {flat_view(component_begin),
+          flat_view(row_begin),
+          flat_view(weights),
+          flat_view(row_masses_begin),
+          {}};
 }
 
 CellRows SchemeTables::cell_rows() const {
-  return {view(row_means),       view(row_deviations), view(row_cells),
-          view(row_edges_begin), view(row_out_begin),  view(edges)};
+  return {flat_view(row_means),       flat_view(row_deviations), flat_view(row_cells),
+          flat_view(row_edges_begin), flat_view(row_out_begin),  flat_view(edges)};
 }
 
 GridFrames SchemeTables::frames() const {
   return {{offsets.data(), layers(), dimension_},
           {directions.data(), static_cast<std::int64_t>(cells.size()), dimension_},
-          view(unscaled_points)};
+          flat_view(unscaled_points)};
 }
 
 }  // namespace wquant

@@ -25,11 +25,6 @@ constexpr double kSmallestShare = 1e-16;
 constexpr std::int64_t kComponentsPerChunk = 16;
 constexpr std::int64_t kNodesPerChunk = 4;
 
-template <class T>
-VectorView<const T> view(const std::vector<T>& values) {
-  return {values.data(), static_cast<std::int64_t>(values.size())};
-}
-
 LocalFrame frame_of(const Axes& axes, double unit) {
   LocalFrame frame;
   frame.directions = Eigen::Map<const RowMajor>(axes.basis().data, axes.dimension(), axes.rank());
@@ -239,11 +234,10 @@ struct BoxArguments {
   }
 
   BoxMembers view() const {
-    using wquant::view;
-    return {wquant::view(rank),       wquant::view(ends_begin), wquant::view(lower),
-            wquant::view(upper),      wquant::view(about),      wquant::view(members_begin),
-            wquant::view(components), wquant::view(weights),    wquant::view(rows_begin),
-            wquant::view(means),      wquant::view(deviations)};
+    return {flat_view(rank),       flat_view(ends_begin), flat_view(lower),
+            flat_view(upper),      flat_view(about),      flat_view(members_begin),
+            flat_view(components), flat_view(weights),    flat_view(rows_begin),
+            flat_view(means),      flat_view(deviations)};
   }
 };
 
@@ -269,15 +263,14 @@ TreeTables::TreeTables(const Context& context, std::span<const Job> jobs,
                     sizeof(double) * static_cast<double>(4 * boxes + 5 * ends + 2 * members));
   Array<double> member_mass(context, members), mass(context, boxes), first(context, ends),
       second(context, ends);
-  BoxMembers view = arguments.view();
   {
-    const Resident there(context, view);
-    context.backend().box_moments(
-        view, {vector(member_mass), vector(mass), vector(first), vector(second)});
+    const auto [boxes_there] = resident(context, arguments.view());
+    context.backend().box_moments(boxes_there, {flat_view(member_mass), flat_view(mass),
+                                                flat_view(first), flat_view(second)});
   }
-  mass_ = fetched(context, mass);
-  first_ = fetched(context, first);
-  second_ = fetched(context, second);
+  mass_ = host_values(context, mass);
+  first_ = host_values(context, first);
+  second_ = host_values(context, second);
 }
 
 LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,

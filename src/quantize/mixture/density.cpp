@@ -123,9 +123,8 @@ void evaluate(const Context& context, const GaussianMixture& mixture,
   const std::int64_t d = mixture.dimension();
   const std::optional<GaussianMixture> reduced = without_zero_weights(mixture);
   const DensityTables tables(reduced ? *reduced : mixture, options);
-  MixtureDensity density = tables.view();
-  const Resident there(context, density);
-  const OnContext<double> all(context, points);
+  const auto [density] = resident(context, tables.view());
+  const ContextCopy<double> all(context, points);
   const std::int64_t block =
       std::clamp<std::int64_t>(kWorkPerCall / (mixture.components() * d * d), 1, points.rows);
   Array<double> log_scratch(context, out.log_densities.data ? 0 : block);

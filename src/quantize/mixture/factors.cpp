@@ -7,22 +7,23 @@
 #include "backend/transfer.hpp"
 
 namespace wquant {
+
 Factors::Factors(const Context& context, TensorView<const double> matrices) : d_(matrices.rows) {
   const std::int64_t count = matrices.count;
-  const Resident there(context, matrices);
+  const auto [there] = resident(context, matrices);
   Array<double> values(context, count, d_);
   Array<double> vectors(context, count, d_ * d_);
   Array<double> residual(context, count);
   Array<double> orthogonality(context, count);
   const MemorySpace space = values.space();
   if (count > 0)
-    context.backend().eigh(matrices, values.view(),
-                           {vectors.data(), count, d_, d_, d_, d_ * d_, space}, vector(residual),
-                           vector(orthogonality));
-  values_ = moved_to_host(std::move(values));
-  vectors_ = moved_to_host(std::move(vectors));
-  residual_ = moved_to_host(std::move(residual));
-  orthogonality_ = moved_to_host(std::move(orthogonality));
+    context.backend().eigh(there, values.view(),
+                           {vectors.data(), count, d_, d_, d_, d_ * d_, space}, flat_view(residual),
+                           flat_view(orthogonality));
+  values_ = on_host(std::move(values));
+  vectors_ = on_host(std::move(vectors));
+  residual_ = on_host(std::move(residual));
+  orthogonality_ = on_host(std::move(orthogonality));
 }
 
 }  // namespace wquant

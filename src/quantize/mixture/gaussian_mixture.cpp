@@ -91,12 +91,12 @@ class HostParameters {
     return {weights_.view().row(begin), count};
   }
   MatrixView<const double> means_of(std::int64_t begin, std::int64_t count) const {
-    const MatrixView<const double>& all = means_.view();
+    const MatrixView<const double> all = means_.view();
     return {all.row(begin), count, all.cols, all.row_stride};
   }
 
  private:
-  HostMatrix weights_, means_;
+  HostCopy<MatrixView<const double>> weights_, means_;
 };
 
 /// Puts "mixtures[b]: " before the messages of what `body` throws, in a batch.
@@ -152,15 +152,14 @@ CovarianceParts split(const Context& context, std::span<const std::int64_t> size
                       const Naming& naming) {
   const std::int64_t count = covariances.count;
   const std::int64_t d = covariances.rows;
-  TensorView<const double> there = covariances;
-  const Resident resident(context, there);
+  const auto [there] = resident(context, covariances);
   Array<double> symmetric(context, count, d * d), diagonals(context, count, d);
   Array<std::int64_t> off_diagonal(context, count), faults(context, 2);
   const MemorySpace space = diagonals.space();
   context.backend().symmetric_parts(there, tolerance,
                                     {symmetric.data(), count, d, d, d, d * d, space},
-                                    diagonals.view(), vector(off_diagonal), vector(faults));
-  const std::vector<std::int64_t> fault = fetched(context, faults);
+                                    diagonals.view(), flat_view(off_diagonal), flat_view(faults));
+  const std::vector<std::int64_t> fault = host_values(context, faults);
   const bool finite = fault[0] < 0;
   if (std::int64_t at = finite ? fault[1] : fault[0]; at >= 0) {
     std::size_t b = 0;
@@ -170,7 +169,8 @@ CovarianceParts split(const Context& context, std::span<const std::int64_t> size
     }
     naming(b, [&] { throw_fault(context, covariances, at, finite, tolerance); });
   }
-  return {std::move(symmetric), fetched(context, diagonals), fetched(context, off_diagonal)};
+  return {std::move(symmetric), host_values(context, diagonals),
+          host_values(context, off_diagonal)};
 }
 
 /// Σ_k v_ak λ_k v_bk.
@@ -311,8 +311,8 @@ GaussianMixture GaussianMixture::diagonal(const Context& context, VectorView<con
   GaussianMixture mixture(given.weights_of(0, weights.size), given.means_of(0, weights.size),
                           tolerances);
   const std::int64_t d = mixture.dimension();
-  const HostMatrix on_host(context, "variances", given_variances);
-  const MatrixView<const double>& variances = on_host.view();
+  const HostCopy host_variances(context, "variances", given_variances);
+  const MatrixView<const double> variances = host_variances.view();
   require_shape("variances", {variances.rows, variances.cols}, {mixture.components(), d});
   require_finite("variances", variances);
   for (std::int64_t i = 0; i < variances.rows; ++i) {
@@ -338,10 +338,10 @@ GaussianMixture GaussianMixture::eigen(const Context& context, VectorView<const 
                           tolerances);
   const std::int64_t count = mixture.components();
   const std::int64_t d = mixture.dimension();
-  const HostMatrix host_eigenvalues(context, "eigenvalues", given_eigenvalues);
-  const HostTensor host_eigenvectors(context, "eigenvectors", given_eigenvectors);
-  const MatrixView<const double>& eigenvalues = host_eigenvalues.view();
-  const TensorView<const double>& eigenvectors = host_eigenvectors.view();
+  const HostCopy host_eigenvalues(context, "eigenvalues", given_eigenvalues);
+  const HostCopy host_eigenvectors(context, "eigenvectors", given_eigenvectors);
+  const MatrixView<const double> eigenvalues = host_eigenvalues.view();
+  const TensorView<const double> eigenvectors = host_eigenvectors.view();
   require_shape("eigenvalues", {eigenvalues.rows, eigenvalues.cols}, {count, d});
   require_shape("eigenvectors", {eigenvectors.count, eigenvectors.rows, eigenvectors.cols},
                 {eigenvectors.count == 1 ? 1 : count, d, d});

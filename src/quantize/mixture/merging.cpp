@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "backend/transfer.hpp"
 #include "base/heartbeat.hpp"
 #include "base/summation.hpp"
 #include "cluster/bisection.hpp"
+#include "cluster/nearest_labels.hpp"
 
 namespace wquant {
 namespace {
@@ -59,7 +59,7 @@ std::vector<Group> merge_components(const Context& context, const GaussianMixtur
       centres.insert(centres.end(), centre.begin(), centre.end());
     }
     const auto count = static_cast<std::int64_t>(groups.size());
-    labels = nearest_of_each(context, mixture.means(), {centres.data(), count, d});
+    labels = nearest_labels(context, mixture.means(), {centres.data(), count, d});
     std::vector<Group> next(groups.size());
     for (std::int64_t i = 0; i < mixture.components(); ++i) next[labels[i]].push_back(i);
     std::erase_if(next, [](const Group& group) { return group.empty(); });

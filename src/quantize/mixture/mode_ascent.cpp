@@ -81,7 +81,7 @@ class BlockOrder {
 }  // namespace
 
 AscentTables::AscentTables(const Context& context, const GaussianMixture& mixture, double unit)
-    : view_(fill(mixture, unit)), there_(context, view_) {}
+    : there_(resident(context, fill(mixture, unit))) {}
 
 AscentMixture AscentTables::fill(const GaussianMixture& mixture, double unit) {
   const std::int64_t d = mixture.dimension();
@@ -259,19 +259,13 @@ class Climbers {
     Array<double> shifts(context_, count, d_);
     Array<double> newtons(context_, count, d_);
     Array<std::int64_t> concave(context_, count);
-    context_.backend().ascent_step(there.view(), tables_.view(), cutoff,
-                                   {{log_densities.data(), count, log_densities.space()},
-                                    shifts.view(),
-                                    newtons.view(),
-                                    {concave.data(), count, concave.space()}});
-    const auto take = [](const auto& from, auto& to) {
-      const OnHost values(from);
-      to.assign(values.view().begin(), values.view().end());
-    };
-    take(concave, step_concave_);
-    take(log_densities, step_log_densities_);
-    take(shifts, step_shifts_);
-    take(newtons, step_newtons_);
+    context_.backend().ascent_step(
+        there.view(), tables_.view(), cutoff,
+        {flat_view(log_densities), shifts.view(), newtons.view(), flat_view(concave)});
+    step_concave_ = host_values(context_, concave);
+    step_log_densities_ = host_values(context_, log_densities);
+    step_shifts_ = host_values(context_, shifts);
+    step_newtons_ = host_values(context_, newtons);
   }
 
   const Context& context_;

@@ -20,7 +20,7 @@ class AscentTables {
   AscentTables(const AscentTables&) = delete;
   AscentTables& operator=(const AscentTables&) = delete;
 
-  const AscentMixture& view() const { return view_; }
+  const AscentMixture& view() const { return get<0>(there_); }
   /// K × d, in the order of the tables.
   const std::vector<double>& means() const { return means_; }
 
@@ -30,8 +30,7 @@ class AscentTables {
 
   std::vector<double> means_, deviations_, eigenvectors_, log_factors_;
   std::vector<double> lower_, upper_, block_log_factors_, block_deviations_;
-  AscentMixture view_;
-  Resident there_;
+  Resident<AscentMixture> there_;
 };
 
 /// Where ascents ended, those that met counted once, the highest first.

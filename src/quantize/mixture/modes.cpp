@@ -11,6 +11,7 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/validation.hpp"
+#include "cluster/nearest_labels.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/mixture/mode_ascent.hpp"
 #include "quantize/mixture/searched_mixture.hpp"
@@ -84,10 +85,10 @@ std::vector<double> beside_saddles(const Context& context, const GaussianMixture
   }
   const auto count = static_cast<std::int64_t>(doubtful.size());
   const Array<double> there = hessian(context, mixture, {points.data(), count, d});
-  const OnHost<double> hessians(there);
+  const HostCopy hessians(context, flat_view(there));
   std::vector<double> out;
   for (std::int64_t j = 0; j < count; ++j) {
-    const Eigen::Map<const Eigen::MatrixXd> h(&hessians[j * d * d], d, d);
+    const Eigen::Map<const Eigen::MatrixXd> h(hessians.view().begin() + j * d * d, d, d);
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(h);
     const Eigen::VectorXd& curvatures = solver.eigenvalues();
     if (curvatures[d - 1] <= kUpwards * curvatures.cwiseAbs().maxCoeff()) {
@@ -203,7 +204,7 @@ Modes find_modes(const Context& context, const GaussianMixture& mixture,
     out.log_densities.push_back(summits.log_densities[order[m]] -
                                 static_cast<double>(d) * std::log(unit));
   }
-  out.labels = nearest_of_each(context, mixture.means(), out.view());
+  out.labels = nearest_labels(context, mixture.means(), out.view());
   report(options.progress, "modes", 1);
   return out;
 }

@@ -103,8 +103,7 @@ Groups clusters(const Context& context, MatrixView<const double> points,
     lloyd.start = {start.data(), groups.count(), points.cols};
   }
   const KmeansResult<double> found = kmeans(context, points, lloyd);
-  const OnHost labels(found.labels);
-  return groups_of({labels.view().begin(), labels.view().end()}, found.centres.rows());
+  return groups_of(host_values(context, found.labels), found.centres.rows());
 }
 
 /// Puts what the groups' means stand for in the place of groups of two or more, and returns the

@@ -61,13 +61,11 @@ Array<double> sample(const Context& context, const GaussianMixture& mixture, std
   validate(context, count, d, mixture.components(), labels != nullptr);
   const ComponentTables tables(mixture, rank_tolerance_or_default(options.rank_tolerance, d));
   const Cumulative cumulative(mixture.weights());
-  GaussianComponents components = tables.view();
-  CumulativeTable choice = cumulative.view();
-  const Resident there(context, components, choice);
+  const auto there = resident(context, tables.view(), cumulative.view());
   return draw_blocks(
       context, count, d, options.progress, labels,
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
-        context.backend().sample_mixture(components, choice, seed, first, points, of);
+        context.backend().sample_mixture(get<0>(there), get<1>(there), seed, first, points, of);
       });
 }
 
@@ -78,14 +76,12 @@ Array<double> sample(const Context& context, const DiscreteDistribution& distrib
   require_reachable(context, "locations", distribution.locations().space());
   require_reachable(context, "probabilities", probabilities.space());
   validate(context, count, distribution.dimension(), distribution.size(), labels != nullptr);
-  const Cumulative cumulative(OnHost<double>(probabilities).view());
-  MatrixView<const double> locations = distribution.locations().view();
-  CumulativeTable choice = cumulative.view();
-  const Resident there(context, locations, choice);
+  const Cumulative cumulative(HostCopy(context, flat_view(probabilities)).view());
+  const auto there = resident(context, distribution.locations().view(), cumulative.view());
   return draw_blocks(
       context, count, distribution.dimension(), progress, labels,
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
-        context.backend().sample_discrete(locations, choice, seed, first, points, of);
+        context.backend().sample_discrete(get<0>(there), get<1>(there), seed, first, points, of);
       });
 }
 

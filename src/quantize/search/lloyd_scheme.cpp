@@ -103,10 +103,9 @@ class Refinement {
   Stage stage(std::int64_t cells, const std::vector<double>& before) const {
     const CertifiedDistribution fine =
         apply(context_, fine_scheme(context_, mixture_, cells), mixture_);
-    const OnHost<double> locations(fine.distribution.locations());
-    const OnHost<double> masses(fine.distribution.probabilities());
-    const MatrixView<const double> points{locations.view().data, fine.distribution.size(),
-                                          mixture_.dimension()};
+    const HostCopy locations(context_, fine.distribution.locations().view());
+    const HostCopy masses(context_, flat_view(fine.distribution.probabilities()));
+    const MatrixView<const double> points = locations.view();
     Stage out;
     out.cells = cells;
     out.lost = fine.certificate.cells + fine.certificate.dropped;
@@ -116,8 +115,7 @@ class Refinement {
       const double cost = out.lost + k * (k + 2 * fine.certificate.centroid_gap);
       if (!(cost < out.cost)) return;
       out.cost = cost;
-      const OnHost<double> centres(found.centres);
-      out.points.assign(centres.view().begin(), centres.view().end());
+      out.points = host_values(context_, found.centres);
     };
     const bool cheap = options_.fine_support == 0 && work(cells) <= kCheap;
     if (!before.empty()) try_start(before);

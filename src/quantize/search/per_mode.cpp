@@ -50,9 +50,9 @@ void add_local_covariances(const Context& context, const GaussianMixture& mixtur
   const auto count = static_cast<std::int64_t>(wanting.size());
   const SearchedMixture searched = searched_mixture(context, mixture);
   const Array<double> there = hessian(context, searched.mixture, {points.data(), count, d});
-  const OnHost<double> hessians(there);
+  const HostCopy hessians(context, flat_view(there));
   for (std::int64_t j = 0; j < count; ++j) {
-    const Eigen::Map<const RowMajor> h(&hessians[j * d * d], d, d);
+    const Eigen::Map<const RowMajor> h(hessians.view().begin() + j * d * d, d, d);
     const Eigen::LLT<Eigen::MatrixXd> factor(-h);
     if (factor.info() != Eigen::Success) continue;
     const RowMajor covariance = factor.solve(Eigen::MatrixXd::Identity(d, d));
@@ -158,17 +158,14 @@ class GroupSchemes {
 
   /// The grids of the components with many points, compressed.
   Scheme compressed() const {
-    const std::int64_t d = mixture_.dimension();
     QuantizeOptions fine = options_;
     fine.support = fine_support();
     const CertifiedDistribution many =
         apply(context_, make_per_component_scheme(context_, mixture_, fine), mixture_);
     const CertifiedDistribution few =
         compress(context_, many, {.support = options_.support, .seed = options_.seed});
-    const OnHost<double> locations(few.distribution.locations());
-    return Scheme::free(
-        FreePoints({locations.view().data, few.distribution.size(), d}, fine.support),
-        mixture_.components());
+    const HostCopy locations(context_, few.distribution.locations().view());
+    return Scheme::free(FreePoints(locations.view(), fine.support), mixture_.components());
   }
 
   const Context& context_;
