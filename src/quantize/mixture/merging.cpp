@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "backend/transfer.hpp"
-#include "base/heartbeat.hpp"
+#include "base/pulse.hpp"
 #include "base/summation.hpp"
 #include "cluster/bisection.hpp"
 
@@ -29,7 +29,7 @@ std::vector<double> group_mean(const GaussianMixture& mixture, const Group& grou
   for (const std::int64_t i : group) weight += mixture.weights()[i];
   std::vector<double> out;
   for (std::int64_t k = 0; k < mixture.dimension(); ++k) {
-    Heartbeat::beat();
+    Pulse::beat();
     CompensatedSum sum;
     for (const std::int64_t i : group)
       sum +=

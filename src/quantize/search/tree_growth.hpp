@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "wquant/context.hpp"
-#include "wquant/progress.hpp"
 #include "wquant/tree.hpp"
 
 namespace wquant {
@@ -30,7 +29,7 @@ class GrowingForest {
 
   /// Until there are `leaves` in all or the cost is at most `cost`; false if no split lowers it
   /// before or memory is full.
-  bool grow(std::int64_t leaves, double cost, const ProgressCallback& progress);
+  bool grow(std::int64_t leaves, double cost);
 
   std::int64_t leaves() const { return static_cast<std::int64_t>(trees_.size() + order_.size()); }
   /// Σ p Σ_k var_k over all leaves, to rounding.
