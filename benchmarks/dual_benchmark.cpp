@@ -109,13 +109,13 @@ void Dual(benchmark::State& state) {
   DualBound bound = dual_bound(context, data.partition, data.statistics, {.time_limit = 0});
   for (auto _ : state) bound = dual_bound(context, data.partition, data.statistics);
   const TransportOptions options;
-  const Watch watch(options.time_limit, options.progress, "benchmark");
+  const Deadline deadline(options.time_limit);
   const TransportInputs inputs =
       transport_inputs(context, data.partition, data.statistics, options);
   const EdgePricing pricing(context, inputs.gains, inputs.regions);
   const DualSolution solution =
       solve_dual_program(pricing, inputs.gains, inputs.capacities,
-                         greedy_plan(inputs.gains, inputs.capacities), watch);
+                         greedy_plan(inputs.gains, inputs.capacities), deadline);
   for (const DualStep& step : solution.steps)
     if (step.upper <= 1.01 * solution.upper) {
       state.counters["one_percent"] = step.seconds;

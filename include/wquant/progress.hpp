@@ -12,10 +12,10 @@ struct Progress {
 };
 
 /// Called from the calling thread, on the CPU every few hundredths of a second, whatever is going
-/// on; returning false stops the call with Cancelled, on all threads, as a rule within a tenth of a
-/// second. The context and the arguments are as before then. The exceptions are branch and bound
-/// (BoundMethod::exact), which may go on for longer between two questions where it has 1000
-/// regions, and one eigenvalue problem of many hundred dimensions.
+/// on; returning false once stops the call with Cancelled, on all threads, as a rule within a tenth
+/// of a second. What it throws reaches the caller as it is. The context and the arguments are as
+/// before then. Branch and bound (BoundMethod::exact), where it has 1000 regions, and one
+/// eigenvalue problem of many hundred dimensions may go on for longer between two questions.
 using ProgressCallback = std::function<bool(const Progress&)>;
 
 }  // namespace wquant

@@ -108,13 +108,8 @@ struct QuantizationBatch : CertifiedBatch {
 };
 
 /// Chooses where the points go; `statistics`, if given, receives what was tried. With a tolerance,
-/// the smallest support N of the family whose certificate is at most that; under `automatic` the
-/// smallest of any. The certificates of a family fall as N grows, but those of several components'
-/// grids may rise here and there, and those of crosses with other than optimal radii rise with the
-/// axes: N meets the tolerance and N − 1 does not, and no smaller support does that is within 16 of
-/// it (N ≤ 65 536), or any at all up to 256, for such crosses up to 2 d K; with per_mode only the
-/// former. Under `lloyd`, where a trial takes seconds, N meets the tolerance, and what was tried
-/// within a 64th below it, or after twelve trials the nearest below it, does not.
+/// the scheme certifies at most that, and one point fewer of its family would not: for free points
+/// a 64th fewer (docs/choosing_a_scheme.md, "With a tolerance").
 /// Throws InvalidArgument (also for options.reduced_components > 0: a scheme is made for the
 /// mixture given), OutOfMemory (points beyond the workspace limit; with a tolerance the message
 /// states the best certificate reached), Cancelled.

@@ -1,6 +1,6 @@
 #include "base/shared_chunks.hpp"
 
-#include "base/heartbeat.hpp"
+#include <utility>
 
 namespace wquant {
 namespace {
@@ -16,6 +16,11 @@ SharedChunks::Place::Place(const SharedChunks& chunks, std::int64_t chunk)
 
 SharedChunks::Place::~Place() { here = before_; }
 
+SharedChunks::Outside::Outside()
+    : before_(static_cast<const Place*>(std::exchange(here, nullptr))) {}
+
+SharedChunks::Outside::~Outside() { here = before_; }
+
 bool SharedChunks::Place::is_behind_failure() const {
   return chunks_.failed_.load(std::memory_order_relaxed) < chunk_;
 }
@@ -29,7 +34,7 @@ SharedChunks::SharedChunks(std::int64_t count)
 
 void SharedChunks::leave_if_unwanted() {
   const auto* const place = static_cast<const Place*>(here);
-  if (place && place->unwanted()) throw Cancelled("cancelled: another part of the work has failed");
+  if (place && place->unwanted()) throw ChunkUnwanted();
 }
 
 void SharedChunks::fail(std::int64_t c) {
@@ -48,13 +53,13 @@ void SharedChunks::done() {
 void SharedChunks::wait() {
   std::unique_lock lock(mutex_);
   while (left_.load(std::memory_order_acquire) > 0) {
-    all_done_.wait_for(lock, Heartbeat::kInterval);
-    if (failed_ == kRefused) continue;
+    all_done_.wait_for(lock, Pulse::kInterval);
+    if (failed_ == kStopped) continue;
     lock.unlock();
     try {
-      Heartbeat::beat();
+      Pulse::beat();
     } catch (...) {
-      fail(kRefused);
+      fail(kStopped);
     }
     lock.lock();
   }

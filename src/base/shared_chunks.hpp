@@ -6,14 +6,20 @@
 #include <exception>
 #include <mutex>
 
-#include "wquant/error.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 
-/// The chunks of one loop that several threads share. After an exception those behind its own are
-/// left out, and those at work are left at their next beat of the heart; after Cancelled so are
-/// all.
+/// Thrown by a question in a chunk that nobody wants any more, since its loop, or one around it,
+/// has failed. It never leaves the outermost loop, which throws what it failed with.
+struct ChunkUnwanted {};
+
+/// The chunks of one loop that several threads share. After an exception in a chunk those behind it
+/// are left out, and those at work are left at their next question. After a refusal, and when the
+/// time is over, all of them are.
 class SharedChunks {
+  class Place;
+
  public:
   /// Made by the thread that waits for the chunks.
   explicit SharedChunks(std::int64_t count);
@@ -25,23 +31,38 @@ class SharedChunks {
       const Place place(*this, c);
       try {
         body();
-      } catch (const Cancelled&) {
-        if (!place.is_behind_failure()) fail(kRefused);
+      } catch (const ChunkUnwanted&) {
+        if (!place.is_behind_failure()) fail(kStopped);  // a loop around this one has failed
+      } catch (const DeadlinePassed&) {
+        fail(kStopped);
       } catch (...) {
-        fail(c);
+        fail(Pulse::refused() ? kStopped : c);
       }
     }
     done();
   }
 
-  /// Waits for all chunks; meanwhile the Heartbeat of this thread, which made the chunks, asks
-  /// whether to go on.
+  /// Waits for all chunks; meanwhile the Pulse of this thread, which made the chunks, asks whether
+  /// to go on.
   void wait();
-  /// Cancelled, if the callback refused, or what the first chunk of all that threw has thrown.
+  /// The user's refusal or DeadlinePassed if there was one, else what the first chunk of all that
+  /// threw has thrown.
   void rethrow() const;
 
-  /// Throws Cancelled in a chunk, or in what it calls, if nobody wants it any more.
+  /// Throws ChunkUnwanted in a chunk, or in what it calls, if nobody wants it any more.
   static void leave_if_unwanted();
+
+  /// As long as it lives, its thread works in no chunk.
+  class Outside {
+   public:
+    Outside();
+    ~Outside();
+    Outside(const Outside&) = delete;
+    Outside& operator=(const Outside&) = delete;
+
+   private:
+    const Place* before_;
+  };
 
  private:
   /// Where this thread works.
@@ -61,7 +82,7 @@ class SharedChunks {
     const Place* before_;
   };
 
-  static constexpr std::int64_t kRefused = -1;  // before every chunk
+  static constexpr std::int64_t kStopped = -1;  // before every chunk
 
   void fail(std::int64_t c);
   void done();

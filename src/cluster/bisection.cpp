@@ -4,7 +4,7 @@
 #include <numeric>
 #include <queue>
 
-#include "base/heartbeat.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 namespace {
@@ -81,7 +81,7 @@ Groups bisect(MatrixView<const double> points, VectorView<const double> weights,
   std::priority_queue<Candidate> queue;
   queue.push(candidate(0, points.rows));
   while (out.count() < wanted && queue.top().spread.total > 0) {
-    Heartbeat::beat();
+    Pulse::beat();
     const Candidate top = queue.top();
     queue.pop();
     const std::int64_t cut =

@@ -8,10 +8,9 @@
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "cluster/scaled_points.hpp"
 #include "cluster/seeding.hpp"
@@ -87,8 +86,8 @@ class Lloyd {
     Clustering<T> at = assign(first_centres());
     record(at, 0);
     while (iterations() < options_.iterations && at.cost > 0) {
-      report(options_.progress, "lloyd",
-             static_cast<double>(iterations()) / static_cast<double>(options_.iterations));
+      Pulse::report("lloyd",
+                    static_cast<double>(iterations()) / static_cast<double>(options_.iterations));
       std::vector<std::int64_t> empty;
       std::vector<T> centres = next_centres(at, empty);
       const std::vector<double> shifts = shifts_above(at.centres, centres);
@@ -122,7 +121,7 @@ class Lloyd {
   std::vector<T> first_centres() {
     if (options_.start.rows == 0)
       return seeded_centres<T>(context_, {points_.view(), weights(), host_weights_},
-                               options_.clusters, options_.seed, options_.progress);
+                               options_.clusters, options_.seed);
     std::vector<T> start = host_values(context_, options_.start);
     for (T& x : start) x = static_cast<T>(static_cast<double>(x) / points_.unit());
     return start;
@@ -235,7 +234,7 @@ class Lloyd {
 template <class T>
 KmeansResult<T> cluster(const Context& context, MatrixView<const T> points,
                         const KmeansOptions<T>& options) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   validate(context, points, options);
   return Lloyd<T>(context, points, options).run();
 }

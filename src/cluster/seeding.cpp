@@ -6,7 +6,7 @@
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
 #include "base/limits.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/random.hpp"
 #include "base/summation.hpp"
 #include "wquant/array.hpp"
@@ -44,13 +44,13 @@ class Seeding {
         squares_(
             on_context(context, std::vector<double>(static_cast<std::size_t>(n_), kInfinity))) {}
 
-  std::vector<T> run(std::int64_t clusters, const ProgressCallback& progress) {
+  std::vector<T> run(std::int64_t clusters) {
     const auto tries = 2 + static_cast<std::int64_t>(std::log(static_cast<double>(clusters)));
     std::vector<T> centres = rows(first_point(), 1);
     pass(centres);
     std::int64_t chosen = 0;
     for (std::int64_t j = 1; j < clusters; ++j) {
-      report(progress, "seeding", static_cast<double>(j) / static_cast<double>(clusters));
+      Pulse::report("seeding", static_cast<double>(j) / static_cast<double>(clusters));
       const Lottery blocks = block_lottery(chosen);
       if (!(blocks.total() > 0)) break;
       std::vector<T> candidates(centres.end() - d_, centres.end());
@@ -156,14 +156,13 @@ class Seeding {
 
 template <class T>
 std::vector<T> seeded_centres(const Context& context, const WeightedPoints<T>& sample,
-                              std::int64_t clusters, std::uint64_t seed,
-                              const ProgressCallback& progress) {
-  return Seeding<T>(context, sample, seed).run(clusters, progress);
+                              std::int64_t clusters, std::uint64_t seed) {
+  return Seeding<T>(context, sample, seed).run(clusters);
 }
 
 template std::vector<double> seeded_centres(const Context&, const WeightedPoints<double>&,
-                                            std::int64_t, std::uint64_t, const ProgressCallback&);
+                                            std::int64_t, std::uint64_t);
 template std::vector<float> seeded_centres(const Context&, const WeightedPoints<float>&,
-                                           std::int64_t, std::uint64_t, const ProgressCallback&);
+                                           std::int64_t, std::uint64_t);
 
 }  // namespace wquant

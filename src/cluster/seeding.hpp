@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "wquant/context.hpp"
-#include "wquant/progress.hpp"
 #include "wquant/view.hpp"
 
 namespace wquant {
@@ -21,7 +20,6 @@ struct WeightedPoints {
 /// every point of positive weight is a centre. One pass over the points a centre.
 template <class T>
 std::vector<T> seeded_centres(const Context& context, const WeightedPoints<T>& sample,
-                              std::int64_t clusters, std::uint64_t seed,
-                              const ProgressCallback& progress);
+                              std::int64_t clusters, std::uint64_t seed);
 
 }  // namespace wquant

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/heartbeat.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "numerics/row_cells.hpp"
 

@@ -3,8 +3,8 @@
 #include <limits>
 #include <vector>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 #include "base/simd.hpp"
 #include "base/summation.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -187,7 +187,7 @@ void step(int threads, MatrixView<const T> points, VectorView<const double> weig
   cut.run(threads, points.rows, [&](std::int64_t p, std::int64_t from, std::int64_t to) {
     Search<T> search(nearest, shifts, points.cols);
     for (std::int64_t begin = from; begin < to; begin += kPointsPerTask) {
-      Heartbeat::beat();
+      Pulse::beat();
       const std::int64_t count = std::min(kPointsPerTask, to - begin);
       const SomePoints<T> some{{points.row(begin), count, points.cols, points.row_stride},
                                centres,

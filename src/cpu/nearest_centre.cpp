@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 #include "base/simd.hpp"
 #include "numerics/score_margin.hpp"
 

@@ -2,8 +2,8 @@
 #include <cstring>
 #include <vector>
 
-#include "base/heartbeat.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "base/simd.hpp"
 #include "cpu/cpu_backend.hpp"
 
@@ -146,7 +146,7 @@ class LineMasses {
   void add_block(const LineRange& range, std::int64_t first, std::int64_t size, std::int64_t count,
                  double* out) {
     const std::int64_t groups = (range.end - range.begin + kTileLines - 1) / kTileLines;
-    Heartbeat::beat();
+    Pulse::beat();
     fill_factors(range, first, size, groups);
     for (std::int64_t begin = 0; begin < count; begin += kTilePoints) {
       const std::int64_t width = std::min(kTilePoints, count - begin);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/progress.hpp"
+#include "io/ask.hpp"
 #include "io/input_file.hpp"
 #include "io/text.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/progress.hpp"
+#include "io/ask.hpp"
 #include "io/input_file.hpp"
 #include "io/text.hpp"
 #include "wquant/error.hpp"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "base/progress.hpp"
+#include "io/ask.hpp"
 #include "io/input_file.hpp"
 #include "io/npy_header.hpp"
 #include "wquant/error.hpp"

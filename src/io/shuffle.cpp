@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/progress.hpp"
 #include "base/random.hpp"
+#include "io/ask.hpp"
 
 namespace wquant::io {
 namespace {

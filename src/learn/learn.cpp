@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "backend/transfer.hpp"
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/outward.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "learn/preparation.hpp"
 #include "learn/regions/named_statistics.hpp"
@@ -151,7 +151,7 @@ class Learner {
         prepare(context_, train_, train_, box_, clusters, evaluation_.rows, options_);
     seconds.partition = watch.lap();
     RegionStatistics statistics = named_statistics(context_, preparation.partition, "evaluation",
-                                                   evaluation_, options_.order, options_.progress);
+                                                   evaluation_, options_.order);
     seconds.statistics = watch.lap();
     LearnedBound parts = evaluated_bound(context_, preparation, statistics, evaluation_, options_);
     seconds.bound = watch.lap();
@@ -208,7 +208,7 @@ template <class T>
 LearnedDistribution learn_from(const Context& context, MatrixView<const T> train_samples,
                                MatrixView<const T> evaluation_samples, const Box& box,
                                const LearnOptions& options) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   validate(options);
   validate(train_samples, evaluation_samples, box);
   const ContextCopy<T> train(context, train_samples);

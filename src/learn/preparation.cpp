@@ -9,10 +9,7 @@ namespace wquant {
 namespace {
 
 TransportOptions transport_options(const LearnOptions& options) {
-  return {.beta = options.beta,
-          .costs = options.costs,
-          .time_limit = options.time_limit,
-          .progress = options.progress};
+  return {.beta = options.beta, .costs = options.costs, .time_limit = options.time_limit};
 }
 
 SplitOptions split_options(const LearnOptions& options) {
@@ -20,7 +17,6 @@ SplitOptions split_options(const LearnOptions& options) {
   out.beta = options.beta;
   out.moment = options.moment;
   out.discrete = options.discrete;
-  out.progress = options.progress;
   return out;
 }
 
@@ -50,10 +46,8 @@ Preparation prepare(const Context& context, MatrixView<const T> makers, MatrixVi
   how.neighbour_fraction = options.neighbour_fraction;
   how.seed = options.seed;
   how.iterations = options.iterations;
-  how.progress = options.progress;
   Partition partition = make_partition(context, makers, box, how);
-  RegionStatistics train =
-      region_statistics(context, partition, judges, options.order, options.progress);
+  RegionStatistics train = region_statistics(context, partition, judges, options.order);
   std::optional<SplitRule> rule;
   if (options.method == BoundMethod::split)
     rule.emplace(context, partition, train, total, split_options(options));

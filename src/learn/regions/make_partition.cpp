@@ -4,8 +4,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
-#include "base/heartbeat.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "learn/regions/named_statistics.hpp"
 #include "wquant/error.hpp"
@@ -32,7 +31,7 @@ void validate(const PartitionOptions& options) {
 template <class T>
 void require_inside(const Context& context, const Box& box, MatrixView<const T> train) {
   const Partition whole(box, box.centre(), {box.diameter() / 2});
-  named_statistics(context, whole, "train", train, 1, {});
+  named_statistics(context, whole, "train", train, 1);
 }
 
 /// K × d: k-means, or the samples where there are no more of them.
@@ -47,7 +46,6 @@ std::vector<double> find_centres(const Context& context, MatrixView<const T> tra
   how.clusters = options.clusters;
   how.seed = options.seed;
   how.iterations = options.iterations;
-  how.progress = options.progress;
   const Array<T> centres = kmeans(context, train, how).centres.to_host();
   return {centres.data(), centres.data() + centres.size()};
 }
@@ -80,21 +78,20 @@ std::vector<double> reaches(const Context& context, MatrixView<const T> train,
 
 /// The distance from each centre to its m-th nearest, itself the first; centres in tiles.
 std::vector<double> neighbour_distances(const Context& context, const std::vector<double>& centres,
-                                        std::int64_t d, std::int64_t m,
-                                        const ProgressCallback& progress) {
+                                        std::int64_t d, std::int64_t m) {
   constexpr std::int64_t kTile = 256;
   const Array<double> all = on_context(context, centres, d);
   const std::int64_t count = all.rows();
   std::vector<double> out;
   for (std::int64_t first = 0; first < count; first += kTile) {
-    report(progress, "neighbours", static_cast<double>(first) / static_cast<double>(count));
+    Pulse::report("neighbours", static_cast<double>(first) / static_cast<double>(count));
     const std::int64_t rows = std::min(kTile, count - first);
     Array<double> there(context, rows, count);
     context.backend().pairwise_distances({all.view().row(first), rows, d, d, all.space()},
                                          all.view(), there.view());
     Array<double> distances = there.to_host();
     for (std::int64_t i = 0; i < rows; ++i) {
-      Heartbeat::beat();
+      Pulse::beat();
       double* const row = distances.view().row(i);
       std::nth_element(row, row + (m - 1), row + count);
       out.push_back(row[m - 1]);
@@ -106,7 +103,7 @@ std::vector<double> neighbour_distances(const Context& context, const std::vecto
 template <class T>
 Partition partition_of(const Context& context, MatrixView<const T> samples, const Box& box,
                        const PartitionOptions& options) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   validate(options);
   require_shape("train", {samples.cols}, {box.dimension()});
   if (samples.rows < 1) throw InvalidArgument("train: no samples; expected at least one");
@@ -120,8 +117,7 @@ Partition partition_of(const Context& context, MatrixView<const T> samples, cons
       std::max(static_cast<std::int64_t>(options.neighbour_fraction * static_cast<double>(count)),
                std::min<std::int64_t>(5, count));
   std::vector<double> radii = reaches(context, train.view(), centres);
-  const std::vector<double> neighbours =
-      neighbour_distances(context, centres, box.dimension(), m, options.progress);
+  const std::vector<double> neighbours = neighbour_distances(context, centres, box.dimension(), m);
   for (std::int64_t k = 0; k < count; ++k)
     radii[k] = std::max(std::min(options.radius_factor * radii[k], box.diameter() / 2),
                         options.radius_factor * neighbours[k] / 2);

@@ -7,8 +7,7 @@
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
 #include "base/double_double.hpp"
-#include "base/heartbeat.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "learn/regions/named_statistics.hpp"
 #include "wquant/array.hpp"
@@ -101,15 +100,14 @@ template <class T>
 /// Throws if points are outside the box.
 template <class T, class LookUp>
 void for_tiles(const Context& context, const Partition& partition, const std::string& name,
-               MatrixView<const T> points, const ProgressCallback& progress,
-               const LookUp& look_up) {
+               MatrixView<const T> points, const LookUp& look_up) {
   const std::int64_t size =
       std::clamp<std::int64_t>((1 << 24) / partition.dimension(), 1 << 10, 1 << 20);
   Tile tile(context, partition);
   std::int64_t outside = 0;
   std::int64_t first_outside = 0;
   for (std::int64_t begin = 0; begin < points.rows; begin += size) {
-    report(progress, "regions", static_cast<double>(begin) / static_cast<double>(points.rows));
+    Pulse::report("regions", static_cast<double>(begin) / static_cast<double>(points.rows));
     const ContextCopy<T> some(context, rows(points, begin, std::min(points.rows, begin + size)));
     look_up(tile, some.view());
     const std::vector<std::int64_t> found = tile.outside();
@@ -123,7 +121,7 @@ template <class T>
 Regions labelled(const Context& context, const Partition& partition, MatrixView<const T> points) {
   validate(context, partition, "points", points);
   Regions out;
-  for_tiles(context, partition, "points", points, {}, [&](Tile& tile, MatrixView<const T> some) {
+  for_tiles(context, partition, "points", points, [&](Tile& tile, MatrixView<const T> some) {
     Array<std::int64_t> labels(context, some.rows);
     Array<double> distances(context, some.rows);
     tile.look_up(some, 1, flat_view(labels), flat_view(distances));
@@ -180,12 +178,10 @@ RegionStatistics no_statistics(const Partition& partition, int order) {
 
 template <class T>
 RegionStatistics named_statistics(const Context& context, const Partition& partition,
-                                  const std::string& name, MatrixView<const T> points, int order,
-                                  const ProgressCallback& progress) {
-  const Heartbeat heartbeat(progress);
+                                  const std::string& name, MatrixView<const T> points, int order) {
   validate(context, partition, name, points);
   RegionStatistics out = no_statistics(partition, order);
-  for_tiles(context, partition, name, points, progress, [&](Tile& tile, MatrixView<const T> some) {
+  for_tiles(context, partition, name, points, [&](Tile& tile, MatrixView<const T> some) {
     tile.look_up(some, order, {}, {});
     out.merge(tile.statistics(partition, order));
   });
@@ -193,20 +189,22 @@ RegionStatistics named_statistics(const Context& context, const Partition& parti
 }
 
 template RegionStatistics named_statistics(const Context&, const Partition&, const std::string&,
-                                           MatrixView<const double>, int, const ProgressCallback&);
+                                           MatrixView<const double>, int);
 template RegionStatistics named_statistics(const Context&, const Partition&, const std::string&,
-                                           MatrixView<const float>, int, const ProgressCallback&);
+                                           MatrixView<const float>, int);
 
 RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                    MatrixView<const double> points, int order,
                                    const ProgressCallback& progress) {
-  return named_statistics(context, partition, "points", points, order, progress);
+  const Pulse pulse(progress);
+  return named_statistics(context, partition, "points", points, order);
 }
 
 RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                    MatrixView<const float> points, int order,
                                    const ProgressCallback& progress) {
-  return named_statistics(context, partition, "points", points, order, progress);
+  const Pulse pulse(progress);
+  return named_statistics(context, partition, "points", points, order);
 }
 
 Regions regions_of(const Context& context, const Partition& partition,

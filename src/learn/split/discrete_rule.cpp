@@ -8,7 +8,7 @@
 #include "backend/workspace_limit.hpp"
 #include "base/distance_above.hpp"
 #include "base/limits.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "learn/split/linkage_tree.hpp"
 #include "learn/split/routing_graph.hpp"
 
@@ -71,12 +71,12 @@ DiscreteRule::DiscreteRule(const Context& context, MatrixView<const double> loca
                            int order, const SplitOptions& options) {
   require_workspace(context, std::to_string(locations.rows) + " regions",
                     bytes_needed(locations.rows, options.discrete));
-  report(options.progress, "distances", 0);
+  Pulse::report("distances", 0);
   Array<double> distances = host_distances(context, locations);
   if (options.discrete != DiscreteTerm::tree)
     choose_routing(context, std::as_const(distances).view(), locations.cols, mass, counts, order,
                    options);
-  report(options.progress, "linkage", 0);
+  Pulse::report("linkage", 0);
   const int threads = context.backend().host_threads();
   tree_ = std::make_unique<TreeRouting>(threads, complete_linkage(distances.view()), locations.cols,
                                         order);
@@ -106,7 +106,7 @@ void DiscreteRule::choose_routing(const Context& context, MatrixView<const doubl
   graph.diameter = distance_above(graph.diameter, dimension);
 
   const auto make = [&](std::int64_t neighbours) {
-    report(options.progress, "routing", 0);
+    Pulse::report("routing", 0);
     graph.graph = routing_graph(distances, nodes.first, graph.mass, neighbours);
     Candidate out;
     out.routing = std::make_unique<NeighbourRouting>(context.backend().host_threads(), graph,

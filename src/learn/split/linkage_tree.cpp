@@ -4,8 +4,8 @@
 #include <numeric>
 #include <utility>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 namespace {
@@ -87,7 +87,7 @@ LinkageTree Chains::tree() {
       chain.push_back(first);
     }
     for (;;) {
-      Heartbeat::beat();
+      Pulse::beat();
       const std::int64_t last = chain.back();
       const std::int64_t previous = chain.size() > 1 ? chain[chain.size() - 2] : -1;
       const std::int64_t next = nearest(last, previous);

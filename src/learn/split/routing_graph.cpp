@@ -4,8 +4,8 @@
 #include <numeric>
 #include <utility>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 namespace {
@@ -25,7 +25,7 @@ void join_neighbours(const NodeDistances& distance, const std::vector<std::int64
   const auto wanted = std::min(neighbours, static_cast<std::int64_t>(core.size()) - 1);
   std::vector<std::pair<double, std::int64_t>> others;
   for (const std::int64_t i : core) {
-    Heartbeat::beat();
+    Pulse::beat();
     others.clear();
     for (const std::int64_t j : core)
       if (j != i) others.emplace_back(distance(i, j), j);
@@ -43,7 +43,7 @@ void join_spanning_tree(const NodeDistances& distance, const std::vector<std::in
   std::vector<bool> joined(n, false);
   std::size_t last = 0;
   for (std::size_t step = 1; step < n; ++step) {
-    Heartbeat::beat();
+    Pulse::beat();
     joined[last] = true;
     std::size_t next = n;
     for (std::size_t k = 0; k < n; ++k) {
@@ -78,7 +78,7 @@ Contraction contract(MatrixView<const double> distances) {
         std::max(diameter, *std::max_element(distances.row(a), distances.row(a) + distances.cols));
   Contraction out;
   for (std::int64_t a = 0; a < distances.rows; ++a) {
-    Heartbeat::beat();
+    Pulse::beat();
     const auto near = std::find_if(out.first.begin(), out.first.end(), [&](std::int64_t b) {
       return distances(a, b) <= kCloseness * diameter;
     });

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/distance_above.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "learn/regions/scaled_statistics.hpp"
 #include "learn/split/discrete_rule.hpp"
@@ -99,6 +99,7 @@ SplitBound SplitRule::Parts::bound(const RegionStatistics& statistics,
 SplitRule::SplitRule(const Context& context, const Partition& partition,
                      const RegionStatistics& train, std::int64_t total,
                      const SplitOptions& options) {
+  const Pulse pulse(options.progress);
   validate(total, options);
   if (train.order != 1 && train.order != 2)
     throw InvalidArgument("train: of order " + std::to_string(train.order) + "; expected 1 or 2");
@@ -123,12 +124,13 @@ SplitRule& SplitRule::operator=(SplitRule&&) noexcept = default;
 
 SplitBound SplitRule::bound(const RegionStatistics& evaluation,
                             VectorView<const double> inside) const {
+  const Pulse pulse(parts_->options.progress);
   const auto regions = static_cast<std::int64_t>(parts_->moments.regions());
   require_partition(evaluation, "evaluation", parts_->fingerprint, regions, parts_->order, 2);
   parts_->moments.require_consistent(evaluation);
   if (parts_->options.moment == Moment::betting)
     parts_->moments.require_consistent(evaluation, inside);
-  report(parts_->options.progress, "split bound", 0);
+  Pulse::report("split bound", 0);
   return parts_->bound(evaluation, evaluation.count, inside);
 }
 

@@ -22,9 +22,9 @@ struct Lock {
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/distance_above.hpp"
-#include "base/heartbeat.hpp"
 #include "base/outward.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "base/summation.hpp"
 #include "learn/transport/dual_program.hpp"
 #include "wquant/error.hpp"
@@ -184,7 +184,7 @@ void add_near_arcs(const std::vector<double>& negative_costs, std::int64_t m, Sp
   const std::int64_t count = std::min(kNeighbours + 1, m);
   std::vector<std::int64_t> order(m);
   for (std::int64_t i = 0; i < m; ++i) {
-    Heartbeat::beat();
+    Pulse::beat();
     std::iota(order.begin(), order.end(), std::int64_t{0});
     const double* const row = negative_costs.data() + i * m;
     std::partial_sort(order.begin(), order.begin() + count, order.end(),
@@ -215,7 +215,7 @@ bool add_better_arcs(const EdgePricing& pricing, SparsePlan& plan) {
 double discrete_transport_cost(const Context& context, MatrixView<const double> locations,
                                const std::vector<double>& from,
                                const std::vector<std::int64_t>& counts, int order, double slack,
-                               const Watch& watch) {
+                               const Deadline& deadline) {
   constexpr int kMostRounds = 100;
   const std::int64_t m = locations.rows;
   require_workspace(context, "discrete transport",
@@ -229,10 +229,10 @@ double discrete_transport_cost(const Context& context, MatrixView<const double> 
   add_near_arcs(costs, m, plan);
   double best = largest;
   for (int round = 0; round < kMostRounds; ++round) {
-    watch.poll();
+    Pulse::report(deadline.share());
     if (!plan.solve()) break;
     best = std::min(best, plan.cost(locations, order));
-    if (watch.expired() || !add_better_arcs(pricing, plan)) break;
+    if (deadline.passed() || !add_better_arcs(pricing, plan)) break;
   }
   return outward(best + outward(masses.error * largest, 2), 2);
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/outward.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 namespace {
@@ -28,15 +28,16 @@ void keep_better(const TransportInputs& inputs, std::vector<Move> plan, RelaxedP
 }  // namespace
 
 RelaxedProgram solve_relaxed_program(const Context& context, const TransportInputs& inputs,
-                                     const Watch& watch) {
+                                     const Deadline& deadline) {
   const EdgePricing pricing(context, inputs.gains, inputs.regions);
   RelaxedProgram out;
   keep_better(inputs, greedy_plan(inputs.gains, inputs.capacities), out);
-  out.dual = solve_dual_program(pricing, inputs.gains, inputs.capacities, out.plan, watch);
+  out.dual = solve_dual_program(pricing, inputs.gains, inputs.capacities, out.plan, deadline);
   const Capacities roles = larger_roles(inputs.capacities, out.dual.plan);
   const std::vector<Move> rounded = within(roles, out.dual.plan);
   keep_better(inputs, rounded, out);
-  keep_better(inputs, solve_dual_program(pricing, inputs.gains, roles, rounded, watch).plan, out);
+  keep_better(inputs, solve_dual_program(pricing, inputs.gains, roles, rounded, deadline).plan,
+              out);
   return out;
 }
 
@@ -51,10 +52,11 @@ double lower_bound(const TransportInputs& inputs, double gain, int order, std::i
 
 DualBound dual_bound(const Context& context, const Partition& partition,
                      const RegionStatistics& statistics, const TransportOptions& options) {
-  const Heartbeat heartbeat(options.progress);
-  const Watch watch(options.time_limit, options.progress, "dual program");
+  const Pulse pulse(options.progress);
+  const Deadline deadline(options.time_limit);
+  Pulse::report("dual program", 0);
   TransportInputs inputs = transport_inputs(context, partition, statistics, options);
-  RelaxedProgram relaxed = solve_relaxed_program(context, inputs, watch);
+  RelaxedProgram relaxed = solve_relaxed_program(context, inputs, deadline);
   const int order = statistics.order;
   const double bound = upper_bound(inputs, relaxed.dual.upper, order);
   const double lower =

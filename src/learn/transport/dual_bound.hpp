@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "base/watch.hpp"
+#include "base/pulse.hpp"
 #include "learn/transport/dual_program.hpp"
 #include "learn/transport/greedy_plan.hpp"
 #include "learn/transport/transport_inputs.hpp"
@@ -16,7 +16,7 @@ struct RelaxedProgram {
   double value = 0;        ///< of the plan, rounded downwards.
 };
 RelaxedProgram solve_relaxed_program(const Context& context, const TransportInputs& inputs,
-                                     const Watch& watch);
+                                     const Deadline& deadline);
 
 /// (base + gain)^{1/ρ}, rounded upwards for a bound; and downwards, less all that the inputs were
 /// rounded up by, for a value that is surely reached.

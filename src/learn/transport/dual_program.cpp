@@ -73,21 +73,21 @@ std::vector<Move> EdgePricing::violated(const Capacities& capacities, const std:
 
 DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<double>& gains,
                                 const Capacities& capacities, const std::vector<Move>& start,
-                                const Watch& watch) {
+                                const Deadline& deadline) {
   const std::size_t m = capacities.source.size();
   DualSolution out;
   improve(gains, capacities, std::vector<double>(m, 0.0), out);
   out.optimal = out.upper < kNegligibleCost;
   RestrictedProgram program(gains, capacities);
   program.add(start);
-  while (!out.optimal && !watch.expired()) {
-    watch.poll();
-    const auto status = program.solve(watch);
+  while (!out.optimal && !deadline.passed()) {
+    Pulse::report(deadline.share());
+    const auto status = program.solve(deadline);
     const std::vector<double> y = program.y();
     improve(gains, capacities, y, out);
     out.plan = program.plan();
     if (status != RestrictedProgram::Status::optimal) break;
-    out.steps.push_back({watch.seconds(), program.value(), out.upper});
+    out.steps.push_back({deadline.elapsed(), program.value(), out.upper});
     const double gap = kOptimalGap * out.upper;
     const double least = gap / static_cast<double>(m);
     out.optimal = out.upper - program.value() <= gap;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "backend/transfer.hpp"
-#include "base/watch.hpp"
+#include "base/pulse.hpp"
 #include "learn/transport/greedy_plan.hpp"
 #include "learn/transport/transport_inputs.hpp"
 #include "wquant/array.hpp"
@@ -53,6 +53,6 @@ struct DualSolution {
 /// min Σ y_i of design/learning.md B1 by column generation, from `start` on.
 DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<double>& gains,
                                 const Capacities& capacities, const std::vector<Move>& start,
-                                const Watch& watch);
+                                const Deadline& deadline);
 
 }  // namespace wquant

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/outward.hpp"
+#include "base/pulse.hpp"
 #include "base/simd.hpp"
 
 namespace wquant {
@@ -63,7 +63,7 @@ void raise_slight(const std::vector<double>& gains, const Capacities& capacities
   const std::vector<double> as_source = prices_of(y, source);
   const std::vector<double> as_sink = prices_of(y, sink);
   for (std::int64_t i = 0; i < m; ++i) {
-    Heartbeat::beat();
+    Pulse::beat();
     if (source[i] > 0 && source[i] < kSlight * largest_sink) {
       const double* const row = gains.data() + i * m;
       double need = largest_violation(row, as_sink.data(), i, 0);

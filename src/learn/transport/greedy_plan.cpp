@@ -4,8 +4,8 @@
 #include <queue>
 #include <utility>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 #include "base/summation.hpp"
 
 namespace wquant {
@@ -38,7 +38,7 @@ std::vector<Move> greedy_plan(const std::vector<double>& gains, const Capacities
   const auto m = static_cast<std::int64_t>(left.source.size());
   std::priority_queue<Offer> offers;
   const auto offer = [&](std::int64_t i) {
-    Heartbeat::beat();
+    Pulse::beat();
     if (left.source[i] <= 0) return;
     const Offer best = best_offer(gains, left.sink, i);
     if (best.sink >= 0) offers.push(best);

@@ -20,7 +20,7 @@ class CbcStopper final : public CbcEventHandler {
  public:
   explicit CbcStopper(Interruption& interruption) : interruption_(interruption) {}
   CbcEventHandler* clone() const override { return new CbcStopper(*this); }
-  CbcAction event(CbcEvent) override { return interruption_.ask() ? stop : noAction; }
+  CbcAction event(CbcEvent) override { return interruption_.report() ? stop : noAction; }
 
  private:
   Interruption& interruption_;
@@ -130,13 +130,13 @@ void read(const CbcModel& model, const Formulation& formulation, bool optimal,
 }
 
 void branch_and_bound(OsiClpSolverInterface& solver, const Formulation& formulation,
-                      const std::vector<Move>& start, std::int64_t regions, const Watch& watch,
-                      Interruption& interruption, IntegerSolution& out) {
+                      const std::vector<Move>& start, std::int64_t regions,
+                      const Deadline& deadline, Interruption& interruption, IntegerSolution& out) {
   CbcModel model(solver);
   silence(model);
   hand_over<CbcEventHandler>(std::make_unique<CbcStopper>(interruption), model);
   model.setUseElapsedTime(true);
-  model.setMaximumSeconds(std::max(0.0, watch.left()));
+  model.setMaximumSeconds(std::max(0.0, deadline.left()));
   model.setAllowableGap(0);
   model.setAllowableFractionGap(0);
   model.setCutoffIncrement(0);
@@ -156,7 +156,7 @@ double integer_program_bytes(std::int64_t regions) {
 
 IntegerSolution solve_integer_program(const std::vector<double>& gains,
                                       const Capacities& capacities, const std::vector<Move>& start,
-                                      const Watch& watch) {
+                                      const Deadline& deadline) {
   const Formulation formulation = formulate(gains, capacities);
   IntegerSolution out;
   if (formulation.edges.empty()) {
@@ -164,7 +164,7 @@ IntegerSolution solve_integer_program(const std::vector<double>& gains,
     return out;
   }
   out.upper = kInfinity;
-  Interruption interruption(watch);
+  Interruption interruption(deadline);
   try {
     OsiClpSolverInterface solver;
     solver.messageHandler()->setLogLevel(0);
@@ -177,7 +177,7 @@ IntegerSolution solve_integer_program(const std::vector<double>& gains,
                                *solver.getModelPtr());
     if (!interruption.stopped())
       branch_and_bound(solver, formulation, start,
-                       static_cast<std::int64_t>(capacities.source.size()), watch, interruption,
+                       static_cast<std::int64_t>(capacities.source.size()), deadline, interruption,
                        out);
   } catch (const std::bad_alloc&) {
     throw;

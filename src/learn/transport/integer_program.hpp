@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "base/watch.hpp"
+#include "base/pulse.hpp"
 #include "learn/transport/greedy_plan.hpp"
 #include "learn/transport/transport_inputs.hpp"
 
@@ -12,13 +12,13 @@ namespace wquant {
 struct IntegerSolution {
   double upper = 0;        ///< proven by the solver, its tolerances added; +infinity if it failed.
   std::vector<Move> plan;  ///< the best one found; empty if there is none.
-  bool optimal = false;    ///< closed before the watch expired.
+  bool optimal = false;    ///< closed before the deadline.
 };
 
-/// COIN-OR CBC, from a feasible plan on. Throws what the watch throws.
+/// COIN-OR CBC, from a feasible plan on, until the deadline.
 IntegerSolution solve_integer_program(const std::vector<double>& gains,
                                       const Capacities& capacities, const std::vector<Move>& start,
-                                      const Watch& watch);
+                                      const Deadline& deadline);
 
 /// Memory that it takes, roughly.
 double integer_program_bytes(std::int64_t regions);

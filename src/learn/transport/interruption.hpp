@@ -1,32 +1,25 @@
 #pragma once
 
-#include <chrono>
 #include <coin/ClpEventHandler.hpp>
 #include <exception>
 #include <memory>
 #include <utility>
 
-#include "base/heartbeat.hpp"
-#include "base/watch.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 
-/// A watch that a solver asks from inside: what the caller's callback throws waits here until the
-/// solver has returned.
+/// Asks from inside a solver, through which no exception may pass: a refusal waits here until the
+/// solver has returned. When the deadline passes the solver has to stop too, and what it has found
+/// by then counts.
 class Interruption {
  public:
-  explicit Interruption(const Watch& watch) : watch_(watch) {}
+  explicit Interruption(const Deadline& deadline) : deadline_(deadline) {}
 
-  /// Whether the solver has to stop.
-  bool ask() {
-    try {
-      if (!failure_) watch_.poll();
-    } catch (...) {
-      failure_ = std::current_exception();
-    }
-    stopped_ = stopped_ || failure_ || watch_.expired();
-    return stopped_;
-  }
+  /// Asks now. Whether the solver has to stop.
+  bool report() { return stops(Pulse::report); }
+  /// The same, but asks only if it is time to.
+  bool beat() { return stops(Pulse::beat); }
 
   bool stopped() const { return stopped_; }
   bool refused() const { return failure_ != nullptr; }
@@ -35,7 +28,18 @@ class Interruption {
   }
 
  private:
-  const Watch& watch_;
+  bool stops(void (*question)(double share)) {
+    const double share = deadline_.share();
+    try {
+      if (!failure_) question(share);
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    stopped_ = stopped_ || failure_ || share == 1;
+    return stopped_;
+  }
+
+  const Deadline& deadline_;
   bool stopped_ = false;
   std::exception_ptr failure_;
 };
@@ -57,17 +61,13 @@ class ClpStopper final : public ClpEventHandler {
     constexpr int kGoOn = -1;
     constexpr int kStop = 0;
     if (event != endOfIteration && event != endOfFactorization) return kGoOn;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - asked_ < Heartbeat::kInterval) return kGoOn;
-    asked_ = now;
-    const bool stop = interruption_.ask();
+    const bool stop = interruption_.beat();
     return (stop_on_ == StopOn::refusal ? interruption_.refused() : stop) ? kStop : kGoOn;
   }
 
  private:
   Interruption& interruption_;
   StopOn stop_on_;
-  std::chrono::steady_clock::time_point asked_{};
 };
 
 /// Gives a solver an event handler (ClpEventHandler or CbcEventHandler). COIN-OR deletes its old

@@ -65,10 +65,10 @@ std::int64_t RestrictedProgram::add(const std::vector<Move>& edges) {
   return static_cast<std::int64_t>(objective.size());
 }
 
-RestrictedProgram::Status RestrictedProgram::solve(const Watch& watch) {
+RestrictedProgram::Status RestrictedProgram::solve(const Deadline& deadline) {
   if (edges_.empty()) return Status::optimal;  // CLP expects columns.
   ClpSimplex& clp = solver_->clp;
-  Interruption interruption(watch);
+  Interruption interruption(deadline);
   auto idle = std::make_unique<ClpEventHandler>();
   hand_over<ClpEventHandler>(std::make_unique<ClpStopper>(interruption), clp);
   bool failed = false;

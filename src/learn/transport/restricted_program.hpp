@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "base/watch.hpp"
+#include "base/pulse.hpp"
 #include "learn/transport/greedy_plan.hpp"
 #include "learn/transport/transport_inputs.hpp"
 
@@ -24,8 +24,8 @@ class RestrictedProgram {
   std::int64_t add(const std::vector<Move>& edges);
 
   enum class Status { optimal, stopped, failed };
-  /// Throws what the watch throws when polled.
-  Status solve(const Watch& watch);
+  /// `stopped` where the deadline passes first.
+  Status solve(const Deadline& deadline);
 
   /// Of the last solution, which is only as good as its status.
   double value() const;

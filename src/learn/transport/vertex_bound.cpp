@@ -2,10 +2,9 @@
 #include <limits>
 #include <numeric>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/outward.hpp"
-#include "base/watch.hpp"
+#include "base/pulse.hpp"
 #include "learn/transport/discrete_transport.hpp"
 #include "learn/transport/dual_program.hpp"
 #include "learn/transport/greedy_plan.hpp"
@@ -73,7 +72,7 @@ Capacities vertex_capacities(const TransportInputs& inputs, const Vertex& vertex
 
 /// A: the worst cost from the distributions of the box to w*.
 double moment_term(const Context& context, const TransportInputs& inputs, const Vertex& vertex,
-                   const Watch& watch) {
+                   const Deadline& deadline) {
   std::vector<double> mass = vertex.mass;
   if (vertex.free >= 0) mass[vertex.free] += mass_error(mass.size());
   const EdgePricing pricing(context, inputs.gains, inputs.regions);
@@ -81,8 +80,8 @@ double moment_term(const Context& context, const TransportInputs& inputs, const 
   for (const bool free_rises : {true, false}) {
     const Capacities capacities = vertex_capacities(inputs, vertex, free_rises);
     const auto start = greedy_plan(inputs.gains, capacities);
-    worst =
-        std::max(worst, solve_dual_program(pricing, inputs.gains, capacities, start, watch).upper);
+    worst = std::max(worst,
+                     solve_dual_program(pricing, inputs.gains, capacities, start, deadline).upper);
   }
   return outward(weighted_sum(mass, inputs.own) + worst, 1);
 }
@@ -91,15 +90,16 @@ double moment_term(const Context& context, const TransportInputs& inputs, const 
 
 VertexBound vertex_bound(const Context& context, const Partition& partition,
                          const RegionStatistics& statistics, const TransportOptions& options) {
-  const Heartbeat heartbeat(options.progress);
-  const Watch watch(options.time_limit, options.progress, "vertex bound");
+  const Pulse pulse(options.progress);
+  const Deadline deadline(options.time_limit);
+  Pulse::report("vertex bound", 0);
   const int order = statistics.order;
   const TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   const Vertex vertex = nearest_vertex(inputs);
-  const double moment = root_upward(moment_term(context, inputs, vertex, watch), order);
+  const double moment = root_upward(moment_term(context, inputs, vertex, deadline), order);
   const double discrete = root_upward(
       discrete_transport_cost(context, partition.locations(), vertex.mass, statistics.count, order,
-                              mass_error(vertex.mass.size()), watch),
+                              mass_error(vertex.mass.size()), deadline),
       order);
   return {.bound = outward(moment + discrete, 1), .moment = moment, .discrete = discrete};
 }

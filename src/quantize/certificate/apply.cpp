@@ -1,8 +1,8 @@
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
-#include "base/progress.hpp"
+#include "base/checked.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "quantize/certificate/evaluation.hpp"
 #include "wquant/certify.hpp"
@@ -25,8 +25,7 @@ std::vector<Job> paired(std::span<const Scheme> schemes,
 
 }  // namespace
 
-DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
-                              const ProgressCallback& progress) {
+DistributionBatch materialise(const Context& context, const Evaluation& evaluation) {
   const SchemeTables& tables = evaluation.tables;
   const std::int64_t support = evaluation.point_begin.back();
   Backend& backend = context.backend();
@@ -35,18 +34,18 @@ DistributionBatch materialise(const Context& context, const Evaluation& evaluati
   const auto [grids, frames, components] =
       resident(context, tables.grids(), tables.frames(), with_masses);
 
-  report(progress, "probabilities", 0);
+  Pulse::report("probabilities", 0);
   Array<double> probabilities(context, support);
   backend.product_mass(grids, components, flat_view(probabilities));
 
-  report(progress, "locations", 0.5);
+  Pulse::report("locations", 0.5);
   Array<double> locations(context, support, tables.dimension());
   backend.product_locations(grids, frames, locations.view());
   for (const PointBlock& block : evaluation.blocks) {
     put(backend, probabilities, block.row, block.probabilities);
     put(backend, locations, block.row * tables.dimension(), block.locations);
   }
-  report(progress, "locations", 1);
+  Pulse::report("locations", 1);
   return {std::move(locations), std::move(probabilities), evaluation.point_begin};
 }
 
@@ -56,22 +55,22 @@ DiscreteDistribution only(DistributionBatch batch) {
 
 CertifiedDistribution apply(const Context& context, const Scheme& scheme,
                             const GaussianMixture& mixture, const ProgressCallback& progress) {
-  const Heartbeat heartbeat(progress);
+  const Pulse pulse(progress);
   require_points_fit(context, scheme.support(), scheme.dimension());
-  report(progress, "cells", 0);
+  Pulse::report("cells", 0);
   const Evaluation evaluation(context, {{&scheme, &mixture}});
-  return {only(materialise(context, evaluation, progress)), evaluation.certificates.front()};
+  return {only(materialise(context, evaluation)), evaluation.certificates.front()};
 }
 
 CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
                      std::span<const GaussianMixture> mixtures, const ProgressCallback& progress) {
-  const Heartbeat heartbeat(progress);
+  const Pulse pulse(progress);
   std::int64_t support = 0;
   for (const Scheme& scheme : schemes) support += scheme.support();
   if (!schemes.empty()) require_points_fit(context, support, schemes.front().dimension());
-  report(progress, "cells", 0);
+  Pulse::report("cells", 0);
   Evaluation evaluation(context, paired(schemes, mixtures));
-  DistributionBatch points = materialise(context, evaluation, progress);
+  DistributionBatch points = materialise(context, evaluation);
   return {std::move(points), std::move(evaluation.certificates)};
 }
 

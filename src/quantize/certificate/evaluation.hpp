@@ -8,7 +8,6 @@
 #include "wquant/array.hpp"
 #include "wquant/certificate.hpp"
 #include "wquant/distribution_batch.hpp"
-#include "wquant/progress.hpp"
 
 namespace wquant {
 
@@ -37,8 +36,7 @@ struct Evaluation {
 };
 
 /// The points of the evaluated schemes.
-DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
-                              const ProgressCallback& progress);
+DistributionBatch materialise(const Context& context, const Evaluation& evaluation);
 
 /// The one distribution of a batch of one.
 DiscreteDistribution only(DistributionBatch batch);

@@ -6,9 +6,9 @@
 
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "cluster/nearest_labels.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
@@ -87,12 +87,13 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
   block.probabilities.assign(static_cast<std::size_t>(where.rows), 0.0);
   if (weight.value() == 0) return {};
 
+  const HeldStage held;
   require_points_fit(context, points.fine_support(), d);
   const GaussianMixture own = mixture.select(canonical_order(mixture, components));
   const Scheme cells = fine_scheme(context, own, points.fine_support());
   const Evaluation evaluation(context, {{&cells, &own}});
   const Certificate& fine = evaluation.certificates.front();
-  const Assignment sent = assign(context, only(materialise(context, evaluation, {})), where, unit);
+  const Assignment sent = assign(context, only(materialise(context, evaluation)), where, unit);
 
   const double w = weight.value();
   const double gap = fine.centroid_gap / unit;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/component_totals.hpp"
 

@@ -5,9 +5,9 @@
 
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "numerics/normal_cell.hpp"

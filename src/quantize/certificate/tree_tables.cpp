@@ -8,9 +8,9 @@
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/eigen.hpp"
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/component_totals.hpp"
@@ -164,7 +164,7 @@ TreeLayout::TreeLayout(const Layer& layer, const GaussianMixture& mixture, doubl
                     });
     std::vector<Node> below;
     for (std::size_t n = 0; n < level.size(); ++n) {
-      Heartbeat::beat();
+      Pulse::beat();
       for (Node& half : descents[n].halves) below.push_back(std::move(half));
       if (descents[n].ended.empty() && level[n].split >= 0) continue;
       leaf.push_back(level[n].leaf);

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "base/eigen.hpp"
-#include "base/heartbeat.hpp"
+#include "base/pulse.hpp"
 #include "base/random.hpp"
 #include "quantize/mixture/factors.hpp"
 

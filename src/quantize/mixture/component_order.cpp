@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/heartbeat.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 namespace {

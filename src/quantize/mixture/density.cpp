@@ -8,9 +8,8 @@
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "quantize/mixture/component_tables.hpp"
@@ -119,7 +118,7 @@ void validate(const Context& context, const GaussianMixture& mixture,
 /// Fills the wanted outputs block by block; what the kernel needs besides is scratch.
 void evaluate(const Context& context, const GaussianMixture& mixture,
               MatrixView<const double> points, const DensityOptions& options, const Outputs& out) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   const std::int64_t d = mixture.dimension();
   const std::optional<GaussianMixture> reduced = without_zero_weights(mixture);
   const DensityTables tables(reduced ? *reduced : mixture, options);
@@ -130,8 +129,7 @@ void evaluate(const Context& context, const GaussianMixture& mixture,
   Array<double> log_scratch(context, out.log_densities.data ? 0 : block);
   Array<double> score_scratch(context, out.hessians.data ? block : 0, d);
   for (std::int64_t begin = 0; begin < points.rows; begin += block) {
-    report(options.progress, "density",
-           static_cast<double>(begin) / static_cast<double>(points.rows));
+    Pulse::report("density", static_cast<double>(begin) / static_cast<double>(points.rows));
     const std::int64_t count = std::min(block, points.rows - begin);
     const MatrixView<double> logs = rows_of(out.log_densities, log_scratch.view(), begin, count);
     MatrixView<double> scores;
@@ -143,7 +141,7 @@ void evaluate(const Context& context, const GaussianMixture& mixture,
         {all.view().row(begin), count, d, all.view().row_stride, all.view().space}, density,
         {logs.data, count, logs.space}, scores, hessians);
   }
-  report(options.progress, "density", 1);
+  Pulse::report("density", 1);
 }
 
 Array<double> make_output(const Context& context, const char* what, std::int64_t rows,

@@ -1,7 +1,7 @@
 #include "quantize/mixture/marginals.hpp"
 
 #include "base/eigen.hpp"
-#include "base/heartbeat.hpp"
+#include "base/pulse.hpp"
 
 namespace wquant {
 
@@ -13,7 +13,7 @@ Marginals marginals(const GaussianMixture& mixture, const std::vector<std::int64
   const auto count = static_cast<Eigen::Index>(components.size());
   Marginals out{Eigen::MatrixXd(count, basis.cols()), Eigen::MatrixXd(count, basis.cols())};
   for (Eigen::Index c = 0; c < count; ++c) {
-    Heartbeat::beat();
+    Pulse::beat();
     const std::int64_t i = components[c];
     const Eigen::Map<const VectorXd> mean(mixture.means().row(i), d);
     const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(i), d);

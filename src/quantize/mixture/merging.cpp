@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "base/heartbeat.hpp"
+#include "backend/transfer.hpp"
+#include "base/pulse.hpp"
 #include "base/summation.hpp"
 #include "cluster/bisection.hpp"
 #include "cluster/nearest_labels.hpp"
@@ -29,7 +30,7 @@ std::vector<double> group_mean(const GaussianMixture& mixture, const Group& grou
   for (const std::int64_t i : group) weight += mixture.weights()[i];
   std::vector<double> out;
   for (std::int64_t k = 0; k < mixture.dimension(); ++k) {
-    Heartbeat::beat();
+    Pulse::beat();
     CompensatedSum sum;
     for (const std::int64_t i : group)
       sum +=

@@ -150,9 +150,7 @@ class Climbers {
 
   /// Until no step is longer than `tolerance`; false if `most_steps` did not suffice. Of those that
   /// come within `radius` of each other on the way one goes on.
-  template <class Check>
-  bool climb(double cutoff, double tolerance, double radius, std::int64_t most_steps,
-             const Check& check) {
+  bool climb(double cutoff, double tolerance, double radius, std::int64_t most_steps) {
     std::vector<std::int64_t> moving(log_densities_.size());
     std::iota(moving.begin(), moving.end(), 0);
     std::vector<double> trial = at_;
@@ -160,7 +158,7 @@ class Climbers {
     std::fill(stretch_.begin(), stretch_.end(), 1.0);
     for (std::int64_t step = 0; !moving.empty(); ++step) {
       if (step == most_steps) return false;
-      check(static_cast<double>(step) / static_cast<double>(step + 10));
+      Pulse::report("modes", static_cast<double>(step) / static_cast<double>(step + 10));
       evaluate(trial, cutoff);
       std::vector<std::int64_t> still;
       std::vector<double> next;
@@ -281,13 +279,12 @@ class Climbers {
 }  // namespace
 
 Summits ascend(const Context& context, const AscentTables& tables, std::vector<double> starts,
-               double tolerance, std::int64_t most_steps,
-               const std::function<void(double)>& check) {
+               double tolerance, std::int64_t most_steps) {
   Climbers climbers(context, tables, std::move(starts));
   Summits out;
-  out.converged = climbers.climb(kRough, kRoughTolerance, kNear, most_steps, check);
+  out.converged = climbers.climb(kRough, kRoughTolerance, kNear, most_steps);
   climbers.keep_apart(kMet);
-  out.converged = climbers.climb(kFine, tolerance, 0, most_steps, check) && out.converged;
+  out.converged = climbers.climb(kFine, tolerance, 0, most_steps) && out.converged;
   climbers.keep_apart(kMet);
   out.locations = climbers.locations();
   out.log_densities = climbers.log_densities();

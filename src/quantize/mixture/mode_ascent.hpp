@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -42,10 +41,9 @@ struct Summits {
   bool converged = true;
 };
 
-/// From `starts` (n × d) to critical points of log p, all in the tables' unit. check(fraction) is
-/// called before every step.
+/// From `starts` (n × d) to critical points of log p, all in the tables' unit.
 Summits ascend(const Context& context, const AscentTables& tables, std::vector<double> starts,
-               double tolerance, std::int64_t most_steps, const std::function<void(double)>& check);
+               double tolerance, std::int64_t most_steps);
 
 /// The points, in their order, that are farther than `radius` from all that were kept before.
 std::vector<std::int64_t> apart(const std::vector<double>& points, std::int64_t d, double radius);

@@ -7,9 +7,8 @@
 #include <optional>
 
 #include "backend/transfer.hpp"
-#include "base/heartbeat.hpp"
 #include "base/parallel.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "cluster/nearest_labels.hpp"
 #include "quantize/mixture/component_tables.hpp"
@@ -84,6 +83,7 @@ std::vector<double> beside_saddles(const Context& context, const GaussianMixture
     for (std::int64_t k = 0; k < d; ++k) points.push_back(summits.locations[m * d + k] * unit);
   }
   const auto count = static_cast<std::int64_t>(doubtful.size());
+  const HeldStage held;
   const Array<double> there = hessian(context, mixture, {points.data(), count, d});
   const HostCopy hessians(context, flat_view(there));
   std::vector<double> out;
@@ -114,8 +114,7 @@ Summits climb(const Context& context, const GaussianMixture& mixture, double uni
   Summits all;
   for (int round = 0; round < kSaddleRounds && !starts.empty(); ++round) {
     const Summits found =
-        ascend(context, tables, std::move(starts), kTolerance, options.iterations,
-               [&](double fraction) { report(options.progress, "modes", fraction); });
+        ascend(context, tables, std::move(starts), kTolerance, options.iterations);
     all.iterations = std::max(all.iterations, found.iterations);
     all.converged = all.converged && found.converged;
     std::vector<std::int64_t> modes;
@@ -176,9 +175,9 @@ SearchedMixture searched_mixture(const Context& context, const GaussianMixture& 
 
 Modes find_modes(const Context& context, const GaussianMixture& mixture,
                  const ModeOptions& options) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   validate(options);
-  report(options.progress, "modes", 0);
+  Pulse::report("modes", 0);
   const SearchedMixture searched = searched_mixture(context, mixture);
   const std::int64_t d = mixture.dimension();
   const double unit = searched.scale > 0 ? searched.scale : 1;
@@ -205,7 +204,7 @@ Modes find_modes(const Context& context, const GaussianMixture& mixture,
                                 static_cast<double>(d) * std::log(unit));
   }
   out.labels = nearest_labels(context, mixture.means(), out.view());
-  report(options.progress, "modes", 1);
+  Pulse::report("modes", 1);
   return out;
 }
 

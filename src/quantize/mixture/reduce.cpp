@@ -6,11 +6,10 @@
 
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
-#include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "cluster/bisection.hpp"
@@ -88,13 +87,12 @@ Groups clusters(const Context& context, MatrixView<const double> points,
   KmeansOptions<double> lloyd{.clusters = count,
                               .weights = weights,
                               .seed = options.seed,
-                              .iterations = options.iterations,
-                              .progress = options.progress};
+                              .iterations = options.iterations};
   const double step = static_cast<double>(points.rows) * static_cast<double>(count) *
                       static_cast<double>(points.cols);
   std::vector<double> start;
   if (step * (2 + std::log(count)) > kMostSeeding) {
-    report(options.progress, "bisection", 0);
+    Pulse::report("bisection", 0);
     Groups groups = bisect(points, weights, count);
     const auto affordable = static_cast<std::int64_t>(kMostOperations / step);
     if (affordable < 2) return groups;
@@ -120,7 +118,7 @@ double replace_groups(const Context& context, const GaussianMixture& mixture,
   RootMeanSquare moved(points.cols, unit);
   RootMeanSquare rounding(1, unit);
   for (std::int64_t j = 0; j < groups.count(); ++j) {
-    Heartbeat::beat();
+    Pulse::beat();
     if (groups.size(j) == 1) continue;
     MixtureParts::replace(reduced, j, centres.row(j), there.eigenvalues.data() + j * d,
                           there.eigenvectors.data() + (there.eigenvectors.empty() ? 0 : j * d * d));
@@ -148,9 +146,9 @@ std::vector<std::int64_t> labels_of(const GaussianMixture& mixture, const Groups
 
 Reduction reduce(const Context& context, const GaussianMixture& given,
                  const ReduceOptions& options) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   validate(options);
-  report(options.progress, "duplicates", 0);
+  Pulse::report("duplicates", 0);
   const Groups duplicates = distinct_components(given);
   GaussianMixture mixture = MixtureParts::merged(given, duplicates);
   if (mixture.components() <= options.components) {
@@ -158,7 +156,7 @@ Reduction reduce(const Context& context, const GaussianMixture& given,
     return {std::move(mixture), 0, std::move(labels)};
   }
 
-  report(options.progress, "roots", 0);
+  Pulse::report("roots", 0);
   const RootEmbedding embedding(context, mixture);
   const Groups groups = clusters(context, embedding.points(), mixture.weights(), options);
   GaussianMixture reduced = MixtureParts::merged(mixture, groups);

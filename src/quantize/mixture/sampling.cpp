@@ -5,8 +5,7 @@
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/mixture/cumulative.hpp"
 #include "wquant/error.hpp"
@@ -31,14 +30,12 @@ void validate(const Context& context, std::int64_t count, std::int64_t dimension
 /// draw(first, points, labels) for blocks of rows.
 template <class Draw>
 Array<double> draw_blocks(const Context& context, std::int64_t count, std::int64_t dimension,
-                          const ProgressCallback& progress, Array<std::int64_t>* labels,
-                          const Draw& draw) {
-  const Heartbeat heartbeat(progress);
+                          Array<std::int64_t>* labels, const Draw& draw) {
   Array<double> points(context, count, dimension);
   if (labels) *labels = Array<std::int64_t>(context, count);
   const std::int64_t block = std::max<std::int64_t>(1, kCoordinatesPerCall / dimension);
   for (std::int64_t first = 0; first < count; first += block) {
-    report(progress, "samples", static_cast<double>(first) / static_cast<double>(count));
+    Pulse::report("samples", static_cast<double>(first) / static_cast<double>(count));
     const std::int64_t rows = std::min(block, count - first);
     VectorView<std::int64_t> block_labels;
     if (labels) block_labels = {labels->data() + first, rows, labels->space()};
@@ -47,7 +44,7 @@ Array<double> draw_blocks(const Context& context, std::int64_t count, std::int64
                             points.space()),
          block_labels);
   }
-  report(progress, "samples", 1);
+  Pulse::report("samples", 1);
   return points;
 }
 
@@ -56,6 +53,7 @@ Array<double> draw_blocks(const Context& context, std::int64_t count, std::int64
 Array<double> sample(const Context& context, const GaussianMixture& mixture, std::int64_t count,
                      std::uint64_t seed, const SampleOptions& options,
                      Array<std::int64_t>* labels) {
+  const Pulse pulse(options.progress);
   const std::int64_t d = mixture.dimension();
   require_rank_tolerance(options.rank_tolerance);
   validate(context, count, d, mixture.components(), labels != nullptr);
@@ -63,7 +61,7 @@ Array<double> sample(const Context& context, const GaussianMixture& mixture, std
   const Cumulative cumulative(mixture.weights());
   const auto there = resident(context, tables.view(), cumulative.view());
   return draw_blocks(
-      context, count, d, options.progress, labels,
+      context, count, d, labels,
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
         context.backend().sample_mixture(get<0>(there), get<1>(there), seed, first, points, of);
       });
@@ -72,6 +70,7 @@ Array<double> sample(const Context& context, const GaussianMixture& mixture, std
 Array<double> sample(const Context& context, const DiscreteDistribution& distribution,
                      std::int64_t count, std::uint64_t seed, const ProgressCallback& progress,
                      Array<std::int64_t>* labels) {
+  const Pulse pulse(progress);
   const Array<double>& probabilities = distribution.probabilities();
   require_reachable(context, "locations", distribution.locations().space());
   require_reachable(context, "probabilities", probabilities.space());
@@ -79,7 +78,7 @@ Array<double> sample(const Context& context, const DiscreteDistribution& distrib
   const Cumulative cumulative(HostCopy(context, flat_view(probabilities)).view());
   const auto there = resident(context, distribution.locations().view(), cumulative.view());
   return draw_blocks(
-      context, count, distribution.dimension(), progress, labels,
+      context, count, distribution.dimension(), labels,
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
         context.backend().sample_discrete(get<0>(there), get<1>(there), seed, first, points, of);
       });

@@ -6,7 +6,7 @@
 #include <queue>
 
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
+#include "base/pulse.hpp"
 #include "quantize/points/distortion_table.hpp"
 
 namespace wquant {
@@ -62,7 +62,7 @@ class Curve {
   std::int64_t reach() const { return static_cast<std::int64_t>(values_.size()) - 1; }
 
   void extend(std::int64_t reach) {
-    Heartbeat::beat();
+    Pulse::beat();
     source_.values += static_cast<double>(reach) - static_cast<double>(values_.size());
     require_workspace(source_.context, "distortions of the groups, for sharing out the points",
                       2 * sizeof(double) * source_.values);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/mixture/merging.hpp"
 #include "wquant/grid_shape.hpp"
@@ -64,11 +64,11 @@ Scheme merged_points(const Context& context, const GaussianMixture& mixture, std
 }
 
 Scheme component_grids(const Context& context, const GaussianMixture& mixture, std::int64_t support,
-                       double rank_tolerance, const ProgressCallback& progress) {
+                       double rank_tolerance) {
   const std::int64_t d = mixture.dimension();
   if (support < mixture.components()) return merged_points(context, mixture, support);
 
-  report(progress, "allocation", 0);
+  Pulse::report("allocation", 0);
   const std::vector<double> variances = kept_variances(mixture, rank_tolerance);
   const MatrixView<const double> rows(variances.data(), mixture.components(), d);
   const std::vector<std::int64_t> budget =
@@ -77,7 +77,7 @@ Scheme component_grids(const Context& context, const GaussianMixture& mixture, s
   std::vector<Layer> layers;
   for (std::int64_t i = 0; i < mixture.components(); ++i) {
     if (i % 256 == 0)
-      report(progress, "grids", static_cast<double>(i) / static_cast<double>(mixture.components()));
+      Pulse::report("grids", static_cast<double>(i) / static_cast<double>(mixture.components()));
     const auto shape = optimal_grid_shape({rows.row(i), static_cast<std::size_t>(d)}, budget[i]);
     const double* const mean = mixture.means().row(i);
     layers.push_back(

@@ -7,7 +7,6 @@
 #include "wquant/context.hpp"
 #include "wquant/gaussian_mixture.hpp"
 #include "wquant/grid.hpp"
-#include "wquant/progress.hpp"
 #include "wquant/scheme.hpp"
 #include "wquant/view.hpp"
 
@@ -47,7 +46,7 @@ Scheme merged_points(const Context& context, const GaussianMixture& mixture, std
 /// components. Eigenvalues up to `rank_tolerance` times the component's largest get no grid
 /// dimension.
 Scheme component_grids(const Context& context, const GaussianMixture& mixture, std::int64_t support,
-                       double rank_tolerance, const ProgressCallback& progress = {});
+                       double rank_tolerance);
 
 /// The cells that free points are made of (quantization.md §8): component_grids of at most
 /// `support` cells, each sent whole to the free point nearest to its location, which is its mean

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/heartbeat.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "numerics/midpoints.hpp"
 #include "numerics/normal_cell.hpp"
 
@@ -36,16 +36,10 @@ double mass_between(const Edge& a, const Edge& b) {
 }  // namespace
 
 MarginalTerms::MarginalTerms(VectorView<const double> weights, VectorView<const double> means,
-                             VectorView<const double> deviations, int threads,
-                             std::function<void()> check)
-    : weights_(weights),
-      means_(means),
-      deviations_(deviations),
-      threads_(threads),
-      check_(std::move(check)) {}
+                             VectorView<const double> deviations, int threads)
+    : weights_(weights), means_(means), deviations_(deviations), threads_(threads) {}
 
 CentroidTerms MarginalTerms::operator()(const std::vector<double>& points) const {
-  check_();
   const std::vector<double> edges = midpoints(points);
   CentroidTerms terms{std::vector<double>(points.size()), std::vector<double>(points.size()),
                       std::vector<double>(edges.size())};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "quantize/points/optimal_points.hpp"
 #include "wquant/view.hpp"
@@ -13,10 +12,9 @@ namespace wquant {
 /// `threads` threads, the same bits for any number.
 class MarginalTerms {
  public:
-  /// weights, means, deviations: K each, kept by the caller. check is called before each
-  /// evaluation and may throw.
+  /// weights, means, deviations: K each, kept by the caller.
   MarginalTerms(VectorView<const double> weights, VectorView<const double> means,
-                VectorView<const double> deviations, int threads, std::function<void()> check);
+                VectorView<const double> deviations, int threads);
 
   CentroidTerms operator()(const std::vector<double>& points) const;
 
@@ -26,7 +24,6 @@ class MarginalTerms {
 
   VectorView<const double> weights_, means_, deviations_;
   int threads_;
-  std::function<void()> check_;
 };
 
 }  // namespace wquant

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/points/allocation.hpp"
 #include "quantize/points/component_grids.hpp"
@@ -75,7 +75,7 @@ Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
   const std::int64_t count = mixture.components();
   if (options.support < count) return merged_points(context, mixture, options.support);
 
-  report(options.progress, "allocation", 0);
+  Pulse::report("allocation", 0);
   const std::int64_t support = std::min(options.support, count * 2 * d * kMostRadii);
   const std::vector<double> variances =
       kept_variances(mixture, rank_tolerance_or_default(options.rank_tolerance, d));
@@ -93,8 +93,7 @@ Scheme make_cross_scheme(const Context& context, const GaussianMixture& mixture,
   const Eigenbases bases(mixture);
   std::vector<Layer> layers;
   for (std::int64_t i = 0; i < count; ++i) {
-    if (i % 256 == 0)
-      report(options.progress, "crosses", static_cast<double>(i) / static_cast<double>(count));
+    if (i % 256 == 0) Pulse::report("crosses", static_cast<double>(i) / static_cast<double>(count));
     const VectorView<const double> own{rows.row(i), d};
     const CrossShape shape = unscented
                                  ? unscented_shape(own, budget[i], options.active_dimensions)

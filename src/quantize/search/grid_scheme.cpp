@@ -8,7 +8,7 @@
 #include "backend/backend.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/eigen.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "quantize/mixture/common_basis.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/mixture/component_tables.hpp"
@@ -38,7 +38,7 @@ constexpr double kTolerance = 1e-6;
 Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
                         const QuantizeOptions& options, const LocalCovariance* local) {
   const std::int64_t d = mixture.dimension();
-  report(options.progress, "common basis", 0);
+  Pulse::report("common basis", 0);
   const RowMajor basis = common_basis(context, mixture, options.seed);
   const std::vector<double> centre = mixture.mean();
   const Marginals along = marginals(mixture, all_components(mixture), basis, centre);
@@ -54,7 +54,7 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
   for (std::int64_t k = 0; k < d; ++k)
     if (!(variances[k] > least)) variances[k] = 0;
 
-  report(options.progress, "grid shape", 0.5);
+  Pulse::report("grid shape", 0.5);
   const std::vector<std::int64_t> shape =
       optimal_grid_shape({variances.data(), static_cast<std::size_t>(d)}, options.support);
   double points_in_all = 0;
@@ -69,13 +69,12 @@ Scheme make_grid_scheme(const Context& context, const GaussianMixture& mixture,
     if (shape[k] == 1) continue;
     const double scale = grid.axes().scales()[at];
     for (double& z : points[at]) z += start[k] / scale;
-    const double fraction = 0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(d);
+    Pulse::report("grid points", 0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(d));
     const Eigen::VectorXd means = along.means.col(k) / scale;
     const Eigen::VectorXd deviations = along.deviations.col(k) / scale;
     const MarginalTerms terms(mixture.weights(), {means.data(), means.size()},
                               {deviations.data(), deviations.size()},
-                              context.backend().host_threads(),
-                              [&] { report(options.progress, "grid points", fraction); });
+                              context.backend().host_threads());
     const auto affordable = static_cast<int>(
         std::min<std::int64_t>(kMostIterations, kMostCells / mixture.components() / shape[k]));
     if (affordable > 0) points[at] = stationary_points(points[at], terms, kTolerance, affordable);

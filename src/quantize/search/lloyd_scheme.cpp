@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backend/transfer.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "cluster/bisection.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/points/component_grids.hpp"
@@ -82,7 +82,7 @@ class Refinement {
     double fraction = 0;
     int useless = 0;
     for (std::int64_t cells = first_cells();; cells *= kGrowth) {
-      report(options_.progress, "stages", fraction);
+      Pulse::report("stages", fraction);
       fraction += (1 - fraction) / 4;
       Stage next = stage(cells, best.points);
       useless = next.cost < best.cost ? 0 : useless + 1;
@@ -100,9 +100,13 @@ class Refinement {
            static_cast<double>(mixture_.dimension());
   }
 
+  CertifiedDistribution fine_cells(std::int64_t cells) const {
+    const HeldStage held;
+    return apply(context_, fine_scheme(context_, mixture_, cells), mixture_);
+  }
+
   Stage stage(std::int64_t cells, const std::vector<double>& before) const {
-    const CertifiedDistribution fine =
-        apply(context_, fine_scheme(context_, mixture_, cells), mixture_);
+    const CertifiedDistribution fine = fine_cells(cells);
     const HostCopy locations(context_, fine.distribution.locations().view());
     const HostCopy masses(context_, flat_view(fine.distribution.probabilities()));
     const MatrixView<const double> points = locations.view();
@@ -138,8 +142,7 @@ class Refinement {
          .seed = options_.seed,
          .iterations = std::clamp(static_cast<std::int64_t>(kMostIterating / work(fine.size())),
                                   kLeastIterations, kMostIterations),
-         .tolerance = 1e-4,
-         .progress = options_.progress});
+         .tolerance = 1e-4});
   }
 
   const Context& context_;

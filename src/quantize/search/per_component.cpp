@@ -8,8 +8,7 @@ namespace wquant {
 Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options) {
   return component_grids(context, mixture, options.support,
-                         rank_tolerance_or_default(options.rank_tolerance, mixture.dimension()),
-                         options.progress);
+                         rank_tolerance_or_default(options.rank_tolerance, mixture.dimension()));
 }
 
 }  // namespace wquant

@@ -9,7 +9,7 @@
 #include "backend/transfer.hpp"
 #include "base/eigen.hpp"
 #include "base/parallel.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "quantize/mixture/merging.hpp"
 #include "quantize/mixture/searched_mixture.hpp"
 #include "quantize/points/allocation.hpp"
@@ -49,6 +49,7 @@ void add_local_covariances(const Context& context, const GaussianMixture& mixtur
   if (wanting.empty()) return;
   const auto count = static_cast<std::int64_t>(wanting.size());
   const SearchedMixture searched = searched_mixture(context, mixture);
+  const HeldStage held;
   const Array<double> there = hessian(context, searched.mixture, {points.data(), count, d});
   const HostCopy hessians(context, flat_view(there));
   for (std::int64_t j = 0; j < count; ++j) {
@@ -97,9 +98,7 @@ class GroupSchemes {
       : context_(context),
         mixture_(mixture.select(group.components)),
         options_(options),
-        group_(group) {
-    options_.progress = {};
-  }
+        group_(group) {}
 
   /// Variances of the group along its principal axes.
   std::vector<double> variances() const {
@@ -180,7 +179,7 @@ class GroupSchemes {
 
 std::vector<ModeGroup> mode_groups(const Context& context, const GaussianMixture& mixture,
                                    const QuantizeOptions& options) {
-  const Modes modes = find_modes(context, mixture, {.progress = options.progress});
+  const Modes modes = find_modes(context, mixture);
   std::vector<Group> members(static_cast<std::size_t>(modes.size()));
   for (std::int64_t i = 0; i < mixture.components(); ++i) members[modes.labels[i]].push_back(i);
   std::vector<ModeGroup> groups;
@@ -210,7 +209,7 @@ Scheme make_per_mode_scheme(const Context& context, const GaussianMixture& mixtu
   const std::vector<ModeGroup>& groups = fewer.empty() ? all : fewer;
   const auto count = static_cast<std::int64_t>(groups.size());
 
-  report(options.progress, "allocation", 0);
+  Pulse::report("allocation", 0);
   std::vector<GroupSchemes> schemes;
   std::vector<double> weights;
   for (const ModeGroup& group : groups) {
@@ -226,7 +225,7 @@ Scheme make_per_mode_scheme(const Context& context, const GaussianMixture& mixtu
 
   std::vector<std::vector<Layer>> built(groups.size());
   for (std::int64_t first = 0; first < count; first += kGroupsPerReport) {
-    report(options.progress, "modes", static_cast<double>(first) / static_cast<double>(count));
+    const HeldStage held("modes", static_cast<double>(first) / static_cast<double>(count));
     parallel_chunks(context.backend().host_threads(), std::min(kGroupsPerReport, count - first), 1,
                     [&](std::int64_t begin, std::int64_t end) {
                       for (std::int64_t g = first + begin; g < first + end; ++g)

@@ -8,10 +8,8 @@
 
 #include "backend/workspace_limit.hpp"
 #include "base/checked.hpp"
-#include "base/deadline.hpp"
-#include "base/heartbeat.hpp"
 #include "base/parallel.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "quantize/certificate/evaluation.hpp"
@@ -56,15 +54,15 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (options.tolerance == 0) require_points_fit(context, options.support, mixture.dimension());
 }
 
-/// One mixture of a batch, what is wanted of it, and the best scheme so far.
-struct Task {
+/// What is chosen for one mixture of a batch.
+struct Choice {
   const GaussianMixture* mixture;  // the reduced one after a reduction
   const QuantizeOptions* options;
   std::optional<Reduction> reduction;
-  std::vector<SchemeFamily> families;
+  std::vector<SchemeFamily> families;  // to be tried
   QuantizeStatistics statistics;
-  std::optional<Scheme> scheme;
-  double w2 = 0;
+  std::optional<Scheme> scheme;  // the best so far
+  double w2 = 0;                 // what that certifies
 
   double reduction_bound() const { return reduction ? reduction->bound : 0; }
   Certificate certificate(const Certificate& of_scheme) const {
@@ -72,178 +70,207 @@ struct Task {
   }
 };
 
-/// Whether the task took it.
-bool take_if_better(Task& task, SchemeFamily family, Scheme scheme, double w2) {
-  task.statistics.tried.push_back({family, scheme.support(), w2});
-  if (task.scheme && !(w2 < task.w2)) return false;
-  task.scheme = std::move(scheme);
-  task.statistics.family = family;
-  task.w2 = w2;
-  return true;
-}
+/// The choices of a batch, and what is known of all of them together.
+struct Choices {
+  std::vector<Choice> each;
+  std::optional<Evaluation> evaluation;  // of their schemes, in their order, if it is at hand
+  std::exception_ptr refusal;  // why a family was left out that does not fit the workspace
+};
 
-/// False where a family cannot do better than what the task has.
-bool may_win(const Task& task, SchemeFamily family) {
-  return !task.scheme || family != SchemeFamily::cross ||
-         cross_lower_bound(*task.mixture, *task.options) + task.reduction_bound() < task.w2;
-}
+/// One family, built for some of the choices.
+struct Attempt {
+  std::vector<std::optional<Scheme>> schemes;
+  std::optional<Evaluation> evaluation;  // of these
+};
 
-/// body(i, options) for every i < count; for more than one at a time on all threads, in slices
-/// between which progress is reported, and with options that report nothing themselves.
+/// body(i) for every i < count. A single one reports its own progress; several are done on all
+/// threads, in slices, and the user sees only how many of them are done.
 template <class Body>
-void for_each_mixture(const Context& context, const ProgressCallback& progress,
-                      std::string_view stage, std::int64_t count, const Body& body) {
-  if (count == 1) return body(0, progress);
+void for_each_mixture(const Context& context, std::string_view stage, std::int64_t count,
+                      const Body& body) {
+  if (count == 1) return body(0);
   for (std::int64_t first = 0; first < count; first += kMixturesPerReport) {
-    report(progress, stage, static_cast<double>(first) / static_cast<double>(count));
+    const HeldStage held(stage, static_cast<double>(first) / static_cast<double>(count));
     const std::int64_t slice = std::min(kMixturesPerReport, count - first);
     parallel_chunks(context.backend().host_threads(), slice, kMixturesPerChunk,
                     [&](std::int64_t begin, std::int64_t end) {
-                      for (std::int64_t i = begin; i < end; ++i) body(first + i, {});
+                      for (std::int64_t i = begin; i < end; ++i) body(first + i);
                     });
   }
 }
 
-QuantizeOptions with_progress(const QuantizeOptions& options, const ProgressCallback& progress) {
-  QuantizeOptions out = options;
-  out.progress = progress;
-  return out;
-}
-
-/// The evaluation of the tasks' best schemes, in their order.
-Evaluation evaluate_best(const Context& context, const std::vector<Task>& tasks) {
+/// The evaluation of the choices' schemes, in their order.
+Evaluation evaluate(const Context& context, const std::vector<Choice>& choices) {
   std::vector<Job> jobs;
-  jobs.reserve(tasks.size());
-  for (const Task& task : tasks) jobs.push_back({&*task.scheme, task.mixture});
+  jobs.reserve(choices.size());
+  for (const Choice& choice : choices) jobs.push_back({&*choice.scheme, choice.mixture});
   return Evaluation(context, std::move(jobs));
 }
 
-/// Builds one family for all tasks that want it tried; where all of them have a scheme already, no
-/// longer than the deadline allows. Where the workspace limit does not allow it, the family is left
-/// out, with the reason in `refusal`. `best` is the evaluation of all tasks' best schemes, in their
-/// order, where there is one: it stays if no task takes a new scheme, and is this family's if all
-/// do.
-void try_family(const Context& context, SchemeFamily family, const ProgressCallback& progress,
-                const Deadline& deadline, std::vector<Task>& tasks, std::optional<Evaluation>& best,
-                std::exception_ptr& refusal) {
-  std::vector<std::size_t> wanting;
-  for (std::size_t b = 0; b < tasks.size(); ++b)
-    if (std::count(tasks[b].families.begin(), tasks[b].families.end(), family) &&
-        may_win(tasks[b], family))
-      wanting.push_back(b);
-  if (wanting.empty()) return;
-  const bool may_stop = std::all_of(wanting.begin(), wanting.end(), [&](std::size_t b) {
-    return deadline.limited() && tasks[b].scheme.has_value();
-  });
-  const auto leave_out = [&] {
-    for (const std::size_t b : wanting) tasks[b].statistics.left_out.push_back(family);
-  };
-  if (may_stop && deadline.passed()) return leave_out();
-  const auto watched = [&](const ProgressCallback& callback) {
-    return may_stop ? deadline.watching(callback) : callback;
-  };
-  const ProgressCallback own = watched(progress);
-  const Heartbeat heartbeat(own);
-  std::vector<std::optional<Scheme>> built(wanting.size());
-  std::optional<Evaluation> evaluation;
+/// False where a family cannot do better than what the choice has.
+bool may_win(SchemeFamily family, const Choice& choice) {
+  return !choice.scheme || family != SchemeFamily::cross ||
+         cross_lower_bound(*choice.mixture, *choice.options) + choice.reduction_bound() < choice.w2;
+}
+
+/// The numbers of the choices that want the family tried.
+std::vector<std::size_t> wanting(SchemeFamily family, const std::vector<Choice>& choices) {
+  std::vector<std::size_t> out;
+  for (std::size_t b = 0; b < choices.size(); ++b) {
+    const std::vector<SchemeFamily>& families = choices[b].families;
+    if (std::count(families.begin(), families.end(), family) && may_win(family, choices[b]))
+      out.push_back(b);
+  }
+  return out;
+}
+
+/// Builds the family for the choices of these numbers.
+Attempt build(const Context& context, SchemeFamily family, const std::vector<Choice>& choices,
+              const std::vector<std::size_t>& numbers) {
+  Attempt out;
+  out.schemes.resize(numbers.size());
+  for_each_mixture(
+      context, "schemes", static_cast<std::int64_t>(numbers.size()), [&](std::int64_t i) {
+        const Choice& choice = choices[numbers[i]];
+        out.schemes[i] = make_family_scheme(context, *choice.mixture, *choice.options, family);
+      });
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    jobs.push_back({&*out.schemes[i], choices[numbers[i]].mixture});
+  out.evaluation.emplace(context, std::move(jobs));
+  return out;
+}
+
+/// The same; but where all of these choices have a scheme already, no longer than the deadline
+/// allows, and nothing if that passes.
+std::optional<Attempt> build_in_time(const Context& context, SchemeFamily family,
+                                     const Deadline& deadline, const std::vector<Choice>& choices,
+                                     const std::vector<std::size_t>& numbers) {
+  const bool can_do_without = std::all_of(
+      numbers.begin(), numbers.end(), [&](std::size_t b) { return choices[b].scheme.has_value(); });
+  if (!can_do_without) return build(context, family, choices, numbers);
+  if (deadline.passed()) return std::nullopt;
   try {
-    for_each_mixture(context, own, "schemes", static_cast<std::int64_t>(wanting.size()),
-                     [&](std::int64_t i, const ProgressCallback& one) {
-                       const Task& task = tasks[wanting[i]];
-                       built[i] = make_family_scheme(
-                           context, *task.mixture,
-                           with_progress(*task.options, one ? one : watched({})), family);
-                     });
-    std::vector<Job> jobs;
-    for (std::size_t i = 0; i < wanting.size(); ++i)
-      jobs.push_back({&*built[i], tasks[wanting[i]].mixture});
-    evaluation.emplace(context, std::move(jobs));
-  } catch (const Cancelled&) {
-    if (!may_stop || !deadline.passed()) throw;
-    return leave_out();
+    const TimeLimit limit(deadline);
+    return build(context, family, choices, numbers);
+  } catch (const DeadlinePassed&) {
+    return std::nullopt;
+  }
+}
+
+/// Whether the choice took the scheme.
+bool take_if_better(Choice& choice, SchemeFamily family, Scheme scheme, double w2) {
+  choice.statistics.tried.push_back({family, scheme.support(), w2});
+  if (choice.scheme && !(w2 < choice.w2)) return false;
+  choice.scheme = std::move(scheme);
+  choice.statistics.family = family;
+  choice.w2 = w2;
+  return true;
+}
+
+/// Hands an attempt's schemes to the choices of these numbers. The evaluation that is at hand stays
+/// if none takes its scheme, and is the attempt's if all choices of the batch do.
+void hand_out(SchemeFamily family, Attempt attempt, const std::vector<std::size_t>& numbers,
+              Choices& choices) {
+  std::vector<Choice>& each = choices.each;
+  std::optional<Evaluation>& evaluation = attempt.evaluation;
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    taken += take_if_better(each[numbers[i]], family, *std::move(attempt.schemes[i]),
+                            each[numbers[i]].certificate(evaluation->certificates[i]).w2);
+  if (taken == 0) return;
+  choices.evaluation.reset();
+  if (taken < each.size()) return;
+  for (std::size_t b = 0; b < each.size(); ++b) evaluation->jobs[b].scheme = &*each[b].scheme;
+  choices.evaluation =
+      std::move(evaluation);  // the layers that its tables point to were moved, not copied
+}
+
+/// Tries one family for all choices that want it. Where it takes too much time, or more than the
+/// workspace limit allows, it is left out.
+void try_family(const Context& context, SchemeFamily family, const Deadline& deadline,
+                Choices& choices) {
+  const std::vector<std::size_t> numbers = wanting(family, choices.each);
+  if (numbers.empty()) return;
+  std::optional<Attempt> attempt;
+  try {
+    attempt = build_in_time(context, family, deadline, choices.each, numbers);
   } catch (const MemoryRefused&) {
     throw;
   } catch (const OutOfMemory&) {
-    refusal = std::current_exception();
-    return leave_out();
+    if (Pulse::refused()) throw;
+    choices.refusal = std::current_exception();
   }
-  std::size_t taken = 0;
-  for (std::size_t i = 0; i < wanting.size(); ++i)
-    taken += take_if_better(tasks[wanting[i]], family, *std::move(built[i]),
-                            tasks[wanting[i]].certificate(evaluation->certificates[i]).w2);
-  if (taken == 0) return;
-  best.reset();
-  if (taken < tasks.size()) return;
-  for (std::size_t b = 0; b < tasks.size(); ++b) evaluation->jobs[b].scheme = &*tasks[b].scheme;
-  best = std::move(evaluation);  // the layers that its tables point to were moved, not copied
+  if (attempt) return hand_out(family, *std::move(attempt), numbers, choices);
+  for (const std::size_t b : numbers) choices.each[b].statistics.left_out.push_back(family);
 }
 
-/// Puts a mixture of few components in the place of the task's.
-void reduce_mixture(const Context& context, const ProgressCallback& progress, Task& task) {
-  const double tolerance = task.options->tolerance;
-  task.reduction = reduce(context, *task.mixture,
-                          {.components = task.options->reduced_components,
-                           .seed = task.options->seed,
-                           .progress = progress});
-  task.mixture = &task.reduction->mixture;
-  if (tolerance > 0 && !(task.reduction->bound < tolerance))
-    throw InvalidArgument(
-        "reduced_components: " + std::to_string(task.options->reduced_components) +
-        " components are within " + number_text(task.reduction->bound) +
-        " of the mixture; expected less than the tolerance, " + number_text(tolerance));
+/// Puts a mixture of few components in the place of the choice's.
+void reduce_mixture(const Context& context, Choice& choice) {
+  const QuantizeOptions& options = *choice.options;
+  choice.reduction = reduce(context, *choice.mixture,
+                            {.components = options.reduced_components, .seed = options.seed});
+  choice.mixture = &choice.reduction->mixture;
+  if (options.tolerance > 0 && !(choice.reduction->bound < options.tolerance))
+    throw InvalidArgument("reduced_components: " + std::to_string(options.reduced_components) +
+                          " components are within " + number_text(choice.reduction->bound) +
+                          " of the mixture; expected less than the tolerance, " +
+                          number_text(options.tolerance));
 }
 
-/// The best scheme of every task, and their evaluation if it is at hand.
-std::optional<Evaluation> choose_schemes(const Context& context, const ProgressCallback& progress,
-                                         std::vector<Task>& tasks) {
-  const Deadline deadline(tasks.empty() ? 0 : tasks.front().options->seconds);
-  for (const Task& task : tasks) validate(context, *task.mixture, *task.options);
-  std::vector<std::size_t> reducing;
-  for (std::size_t b = 0; b < tasks.size(); ++b)
-    if (tasks[b].options->reduced_components > 0) reducing.push_back(b);
-  for_each_mixture(context, progress, "reduction", static_cast<std::int64_t>(reducing.size()),
-                   [&](std::int64_t i, const ProgressCallback& own) {
-                     reduce_mixture(context, own, tasks[reducing[i]]);
-                   });
-  std::vector<std::size_t> searching;
-  for (std::size_t b = 0; b < tasks.size(); ++b) {
-    if (tasks[b].options->tolerance > 0)
-      searching.push_back(b);
-    else
-      tasks[b].families = families_to_try(*tasks[b].mixture, *tasks[b].options);
-  }
-  for_each_mixture(context, progress, "search", static_cast<std::int64_t>(searching.size()),
-                   [&](std::int64_t i, const ProgressCallback& own) {
-                     Task& task = tasks[searching[i]];
-                     task.scheme =
-                         smallest_scheme(context, *task.mixture, with_progress(*task.options, own),
-                                         task.reduction_bound(), deadline, task.statistics);
-                   });
-  std::optional<Evaluation> best;
-  std::exception_ptr refusal;
+/// body(choice) for those that want it.
+template <class Wanted, class Body>
+void for_each_choice(const Context& context, std::string_view stage, std::vector<Choice>& choices,
+                     const Wanted& wanted, const Body& body) {
+  std::vector<Choice*> some;
+  for (Choice& choice : choices)
+    if (wanted(*choice.options)) some.push_back(&choice);
+  for_each_mixture(context, stage, static_cast<std::int64_t>(some.size()),
+                   [&](std::int64_t i) { body(*some[i]); });
+}
+
+/// Finds the best scheme of every choice.
+void choose_schemes(const Context& context, Choices& choices) {
+  std::vector<Choice>& each = choices.each;
+  const double seconds = each.empty() ? 0 : each.front().options->seconds;
+  const Deadline deadline = seconds > 0 ? Deadline(seconds) : Deadline();
+  for (const Choice& choice : each) validate(context, *choice.mixture, *choice.options);
+  for_each_choice(
+      context, "reduction", each,
+      [](const QuantizeOptions& options) { return options.reduced_components > 0; },
+      [&](Choice& choice) { reduce_mixture(context, choice); });
+  for_each_choice(
+      context, "search", each, [](const QuantizeOptions& options) { return options.tolerance > 0; },
+      [&](Choice& choice) {
+        choice.scheme = smallest_scheme(context, *choice.mixture, *choice.options,
+                                        choice.reduction_bound(), deadline, choice.statistics);
+      });
+  for (Choice& choice : each)
+    if (choice.options->tolerance == 0)
+      choice.families = families_to_try(*choice.mixture, *choice.options);
   for (const SchemeFamily family : deadline.limited() ? kByTime : kFamilies)
-    try_family(context, family, progress, deadline, tasks, best, refusal);
-  if (std::any_of(tasks.begin(), tasks.end(), [](const Task& task) { return !task.scheme; }))
-    std::rethrow_exception(refusal);
-  return best;
+    try_family(context, family, deadline, choices);
+  if (std::any_of(each.begin(), each.end(), [](const Choice& choice) { return !choice.scheme; }))
+    std::rethrow_exception(choices.refusal);
 }
 
-std::vector<Task> tasks_of(std::span<const GaussianMixture> mixtures,
-                           std::span<const QuantizeOptions> options) {
+Choices choices_for(std::span<const GaussianMixture> mixtures,
+                    std::span<const QuantizeOptions> options) {
   if (options.size() != 1)
     require_shape("options", {static_cast<std::int64_t>(options.size())},
                   {static_cast<std::int64_t>(mixtures.size())});
-  std::vector<Task> tasks(mixtures.size());
+  Choices out;
+  out.each.resize(mixtures.size());
   for (std::size_t b = 0; b < mixtures.size(); ++b) {
-    tasks[b].mixture = &mixtures[b];
-    tasks[b].options = &options[options.size() == 1 ? 0 : b];
+    out.each[b].mixture = &mixtures[b];
+    out.each[b].options = &options[options.size() == 1 ? 0 : b];
   }
-  return tasks;
+  return out;
 }
 
 /// Everything of quantize, for one mixture or many.
 struct Quantized {
-  std::vector<Task> tasks;
+  std::vector<Choice> choices;
   DistributionBatch distributions;
   std::vector<Certificate> certificates;
   double scheme_seconds = 0;
@@ -252,19 +279,19 @@ struct Quantized {
 
 Quantized quantize_all(const Context& context, std::span<const GaussianMixture> mixtures,
                        std::span<const QuantizeOptions> options) {
-  Quantized out;
-  out.tasks = tasks_of(mixtures, options);
-  const ProgressCallback progress = options.empty() ? ProgressCallback{} : options[0].progress;
-  const Heartbeat heartbeat(progress);
+  Choices choices = choices_for(mixtures, options);
   const auto start = std::chrono::steady_clock::now();
-  std::optional<Evaluation> evaluation = choose_schemes(context, progress, out.tasks);
-  if (!evaluation) evaluation.emplace(evaluate_best(context, out.tasks));
+  choose_schemes(context, choices);
+  if (!choices.evaluation) choices.evaluation.emplace(evaluate(context, choices.each));
+  const Evaluation& evaluation = *choices.evaluation;
+  Quantized out;
   out.scheme_seconds = seconds_since(start);
   const auto middle = std::chrono::steady_clock::now();
-  require_points_fit(context, evaluation->point_begin.back(), evaluation->tables.dimension());
-  out.distributions = materialise(context, *evaluation, progress);
-  for (std::size_t b = 0; b < out.tasks.size(); ++b)
-    out.certificates.push_back(out.tasks[b].certificate(evaluation->certificates[b]));
+  require_points_fit(context, evaluation.point_begin.back(), evaluation.tables.dimension());
+  out.distributions = materialise(context, evaluation);
+  for (std::size_t b = 0; b < choices.each.size(); ++b)
+    out.certificates.push_back(choices.each[b].certificate(evaluation.certificates[b]));
+  out.choices = std::move(choices.each);
   out.apply_seconds = seconds_since(middle);
   return out;
 }
@@ -317,40 +344,44 @@ std::string_view name(LocalScale local) {
 
 Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
                    const QuantizeOptions& options, QuantizeStatistics* statistics) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   if (options.reduced_components > 0)
     throw InvalidArgument("reduced_components: " + std::to_string(options.reduced_components) +
                           "; expected 0: make the scheme for the mixture that reduce returns");
-  std::vector<Task> tasks = tasks_of({&mixture, 1}, {&options, 1});
-  choose_schemes(context, options.progress, tasks);
-  if (statistics) *statistics = std::move(tasks.front().statistics);
-  return *std::move(tasks.front().scheme);
+  Choices choices = choices_for({&mixture, 1}, {&options, 1});
+  choose_schemes(context, choices);
+  Choice& choice = choices.each.front();
+  if (statistics) *statistics = std::move(choice.statistics);
+  return *std::move(choice.scheme);
 }
 
 Quantization quantize(const Context& context, const GaussianMixture& mixture,
                       const QuantizeOptions& options) {
+  const Pulse pulse(options.progress);
   Quantized all = quantize_all(context, {&mixture, 1}, {&options, 1});
-  Task& task = all.tasks.front();
-  task.statistics.scheme_seconds = all.scheme_seconds;
-  task.statistics.apply_seconds = all.apply_seconds;
+  Choice& choice = all.choices.front();
+  choice.statistics.scheme_seconds = all.scheme_seconds;
+  choice.statistics.apply_seconds = all.apply_seconds;
   return {{only(std::move(all.distributions)), all.certificates.front()},
-          *std::move(task.scheme),
-          std::move(task.statistics)};
+          *std::move(choice.scheme),
+          std::move(choice.statistics)};
 }
 
 QuantizationBatch quantize(const Context& context, std::span<const GaussianMixture> mixtures,
                            std::span<const QuantizeOptions> options) {
   if (mixtures.empty()) throw InvalidArgument("mixtures: none; expected at least one");
+  const ProgressCallback progress = options.empty() ? ProgressCallback() : options[0].progress;
+  const Pulse pulse(progress);
   Quantized all = quantize_all(context, mixtures, options);
   QuantizationBatch out{{std::move(all.distributions), std::move(all.certificates)},
                         {},
                         {},
                         all.scheme_seconds,
                         all.apply_seconds};
-  out.schemes.reserve(all.tasks.size());
-  for (Task& task : all.tasks) {
-    out.schemes.push_back(*std::move(task.scheme));
-    out.families.push_back(task.statistics.family);
+  out.schemes.reserve(all.choices.size());
+  for (Choice& choice : all.choices) {
+    out.schemes.push_back(*std::move(choice.scheme));
+    out.families.push_back(choice.statistics.family);
   }
   return out;
 }

@@ -39,4 +39,16 @@ double least_distortion(const GaussianMixture& mixture, std::int64_t support) {
   return sum.value();
 }
 
+std::int64_t least_support(const GaussianMixture& mixture, double distance, std::int64_t most) {
+  const double target = distance * distance * (1 + kBoundRounding);
+  if (least_distortion(mixture, most) > target) return most + 1;
+  std::int64_t fails = 0;
+  std::int64_t works = most;
+  while (works - fails > 1) {
+    const std::int64_t middle = fails + (works - fails) / 2;
+    (least_distortion(mixture, middle) <= target ? works : fails) = middle;
+  }
+  return works;
+}
+
 }  // namespace wquant

@@ -16,4 +16,11 @@ double gaussian_distortion(VectorView<const double> variances, double nats);
 /// To rounding; for bounding searches.
 double least_distortion(const GaussianMixture& mixture, std::int64_t support);
 
+/// More than the relative rounding of such bounds.
+inline constexpr double kBoundRounding = 1e-9;
+
+/// No smaller support can be within `distance` of the mixture, whatever the scheme; most + 1 if
+/// even `most` points cannot.
+std::int64_t least_support(const GaussianMixture& mixture, double distance, std::int64_t most);
+
 }  // namespace wquant

@@ -40,15 +40,24 @@ std::int64_t budget_of_one(VectorView<const double> variances, double target, st
   return works;
 }
 
+/// Whether grids of the components foresee the family. A shared grid of a mixture is not foreseen,
+/// nor is any other radius of crosses.
+bool is_foreseen(SchemeFamily family, const GaussianMixture& mixture) {
+  return family == SchemeFamily::automatic || family == SchemeFamily::per_component ||
+         family == SchemeFamily::lloyd ||
+         (family == SchemeFamily::grid && mixture.components() == 1);
+}
+
 }  // namespace
 
 std::int64_t guess_support(const Context& context, const GaussianMixture& mixture,
-                           const QuantizeOptions& options, std::int64_t most) {
+                           const QuantizeOptions& options, double tolerance, std::int64_t most) {
+  if (!is_foreseen(options.family, mixture)) return 1;
   const std::int64_t d = mixture.dimension();
   const std::vector<double> variances =
       kept_variances(mixture, rank_tolerance_or_default(options.rank_tolerance, d));
   const MatrixView<const double> rows(variances.data(), mixture.components(), d);
-  const double target = options.tolerance * options.tolerance;
+  const double target = tolerance * tolerance;
   if (mixture.components() == 1) return budget_of_one({rows.row(0), d}, target, most);
   if (most <= mixture.components()) return most;
   const std::int64_t foreseen = std::max(kMostForeseen, 2 * mixture.components());

@@ -8,10 +8,9 @@
 
 #include "backend/backend.hpp"
 #include "base/eigen.hpp"
-#include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "numerics/row_cells.hpp"
 
 namespace wquant {
@@ -424,16 +423,16 @@ void GrowingForest::take(TreeNode* node) {
   node->cuts = {};
 }
 
-bool GrowingForest::grow(std::int64_t leaves, double cost, const ProgressCallback& progress) {
+bool GrowingForest::grow(std::int64_t leaves, double cost) {
   const std::int64_t from = this->leaves();
   while (this->leaves() < leaves && cost_ > cost) {
-    Heartbeat::beat();
+    Pulse::beat();
     TreeNode* const first = *heap_.begin();
     if (!(first->gain > 0) || bytes() > static_cast<double>(context_.workspace_limit()))
       return false;
     if (!first->lower) {
-      report(progress, "tree",
-             static_cast<double>(this->leaves() - from) / static_cast<double>(leaves - from));
+      Pulse::report(
+          "tree", static_cast<double>(this->leaves() - from) / static_cast<double>(leaves - from));
       split_ahead(leaves);
     }
     take(first);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "wquant/context.hpp"
-#include "wquant/progress.hpp"
 #include "wquant/tree.hpp"
 
 namespace wquant {
@@ -31,7 +30,7 @@ class GrowingForest {
 
   /// Cuts until there are `leaves` leaves in all or the cost is at most `cost`. Returns false if it
   /// ended earlier, because no split lowers the cost or memory is full.
-  bool grow(std::int64_t leaves, double cost, const ProgressCallback& progress);
+  bool grow(std::int64_t leaves, double cost);
 
   std::int64_t leaves() const { return static_cast<std::int64_t>(trees_.size() + order_.size()); }
   /// Σ p Σ_k var_k over all leaves, to rounding.

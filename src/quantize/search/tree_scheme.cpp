@@ -11,7 +11,7 @@
 #include "base/eigen.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/progress.hpp"
+#include "base/pulse.hpp"
 #include "base/random.hpp"
 #include "quantize/mixture/common_basis.hpp"
 #include "quantize/mixture/component_order.hpp"
@@ -176,13 +176,13 @@ Scheme make_tree_scheme(const Context& context, const GaussianMixture& mixture,
   require_workspace(
       context, "leaves of the tree",
       static_cast<double>(options.support) * GrowingForest::leaf_bytes(mixture.dimension()));
-  report(options.progress, "common basis", 0);
+  Pulse::report("common basis", 0);
   const Group order = canonical_order(mixture, all_components(mixture));
   const GaussianMixture sorted = mixture.select(order);
   const MatrixXd basis = common_basis(context, sorted, options.seed);
   const auto grown = [&](std::vector<TreeGroup> groups) {
     TreeScheme trees(context, sorted, std::move(groups));
-    trees.forest().grow(options.support, 0, options.progress);
+    trees.forest().grow(options.support, 0);
     require_workspace(context, "components in the boxes of the tree", trees.forest().bytes());
     return trees.at(trees.forest().leaves());
   };
@@ -216,7 +216,7 @@ std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMix
   };
   double excess = 0;  // of w2² over the cost
   for (;;) {
-    const bool grown = forest.grow(most, square(options.tolerance) - excess, options.progress);
+    const bool grown = forest.grow(most, square(options.tolerance) - excess);
     std::int64_t leaves = forest.leaves();
     const double w2 = w2_at(leaves);
     if (w2 <= options.tolerance) {
@@ -225,7 +225,8 @@ std::optional<Scheme> grow_tree_scheme(const Context& context, const GaussianMix
     }
     if (!grown || leaves >= most) return relabelled(trees.at(leaves), order);
     excess = square(w2) - forest.cost();
-    forest.grow(leaves + 1, 0, {});
+    const HeldStage held;
+    forest.grow(leaves + 1, 0);
   }
 }
 

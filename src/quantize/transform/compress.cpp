@@ -7,9 +7,9 @@
 
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/heartbeat.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
@@ -88,7 +88,7 @@ Merged merge(const DiscreteDistribution& d, const Clusters& clusters) {
   RootMeanSquare averaged(dimension, unit);  // of the lengths that means were taken of
   Merged out;
   for (std::int64_t j = 0; j < clusters.count; ++j) {
-    Heartbeat::beat();
+    Pulse::beat();
     const auto begin = lists.order.begin() + lists.begin[j];
     const auto end = lists.order.begin() + lists.begin[j + 1];
     if (begin == end) continue;
@@ -162,7 +162,7 @@ void validate(const Context& context, const CertifiedDistribution& input,
 
 CertifiedDistribution compress(const Context& context, const CertifiedDistribution& input,
                                const CompressOptions& options) {
-  const Heartbeat heartbeat(options.progress);
+  const Pulse pulse(options.progress);
   validate(context, input, options);
   const DiscreteDistribution d = input.distribution.to_host();
   const Array<double>& x = d.locations();
@@ -178,8 +178,7 @@ CertifiedDistribution compress(const Context& context, const CertifiedDistributi
                                               {.clusters = options.support,
                                                .weights = {p.data(), d.size()},
                                                .seed = options.seed,
-                                               .iterations = options.iterations,
-                                               .progress = options.progress});
+                                               .iterations = options.iterations});
     const Array<std::int64_t> labels = found.labels.to_host();
     clusters = {{labels.data(), labels.data() + labels.size()}, found.centres.rows()};
   }

@@ -12,11 +12,10 @@ namespace {
 
 double cost(const std::vector<double>& locations, std::int64_t d, const std::vector<double>& from,
             const std::vector<std::int64_t>& counts, int order) {
-  const ProgressCallback none;
   const Context context = Context::cpu();
   return discrete_transport_cost(context,
                                  {locations.data(), static_cast<std::int64_t>(from.size()), d},
-                                 from, counts, order, 0, Watch(60, none, "test"));
+                                 from, counts, order, 0, Deadline(60));
 }
 
 TEST(DiscreteTransport, TravelsThroughTheMiddleWhenSquaresAreDear) {
