@@ -40,7 +40,7 @@ TEST_F(CNulls, OfInitialisers) {
                 {"options", [] { return wquant_cuda_options_init(nullptr, 32); }},
                 {"tolerances", [] { return wquant_mixture_tolerances_init(nullptr, 40); }},
                 {"options", [] { return wquant_quantize_options_init(nullptr, 104); }},
-                {"options", [] { return wquant_learn_options_init(nullptr, 112); }},
+                {"options", [] { return wquant_learn_options_init(nullptr, 120); }},
                 {"options", [] { return wquant_kmeans_options_init(nullptr, 72); }}});
 }
 

@@ -51,11 +51,9 @@ Array<double> draw_blocks(const Context& context, std::int64_t count, std::int64
   return points;
 }
 
-}  // namespace
-
-Array<double> sample(const Context& context, const GaussianMixture& mixture, std::int64_t count,
-                     std::uint64_t seed, const SampleOptions& options,
-                     Array<std::int64_t>* labels) {
+/// Samples of a mixture; `labels`, if given, receives the component of each.
+Array<double> draw(const Context& context, const GaussianMixture& mixture, std::int64_t count,
+                   std::uint64_t seed, const SampleOptions& options, Array<std::int64_t>* labels) {
   const std::int64_t d = mixture.dimension();
   require_rank_tolerance(options.rank_tolerance);
   validate(context, count, d, mixture.components(), labels != nullptr);
@@ -71,9 +69,10 @@ Array<double> sample(const Context& context, const GaussianMixture& mixture, std
       });
 }
 
-Array<double> sample(const Context& context, const DiscreteDistribution& distribution,
-                     std::int64_t count, std::uint64_t seed, const ProgressCallback& progress,
-                     Array<std::int64_t>* labels) {
+/// Samples of a distribution; `labels`, if given, receives the index of the point of each.
+Array<double> draw(const Context& context, const DiscreteDistribution& distribution,
+                   std::int64_t count, std::uint64_t seed, const ProgressCallback& progress,
+                   Array<std::int64_t>* labels) {
   const Array<double>& probabilities = distribution.probabilities();
   require_reachable(context, "locations", distribution.locations().space());
   require_reachable(context, "probabilities", probabilities.space());
@@ -87,6 +86,34 @@ Array<double> sample(const Context& context, const DiscreteDistribution& distrib
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
         context.backend().sample_discrete(locations, choice, seed, first, points, of);
       });
+}
+
+}  // namespace
+
+Array<double> sample(const Context& context, const GaussianMixture& mixture, std::int64_t count,
+                     std::uint64_t seed, const SampleOptions& options) {
+  return draw(context, mixture, count, seed, options, nullptr);
+}
+
+LabelledSamples sample_with_labels(const Context& context, const GaussianMixture& mixture,
+                                   std::int64_t count, std::uint64_t seed,
+                                   const SampleOptions& options) {
+  LabelledSamples out;
+  out.points = draw(context, mixture, count, seed, options, &out.labels);
+  return out;
+}
+
+Array<double> sample(const Context& context, const DiscreteDistribution& distribution,
+                     std::int64_t count, std::uint64_t seed, const ProgressCallback& progress) {
+  return draw(context, distribution, count, seed, progress, nullptr);
+}
+
+LabelledSamples sample_with_labels(const Context& context, const DiscreteDistribution& distribution,
+                                   std::int64_t count, std::uint64_t seed,
+                                   const ProgressCallback& progress) {
+  LabelledSamples out;
+  out.points = draw(context, distribution, count, seed, progress, &out.labels);
+  return out;
 }
 
 }  // namespace wquant
