@@ -32,7 +32,7 @@ struct Sampled {
                                      {means.data(), components, dimension},
                                      {variances.data(), components, dimension});
   }
-  /// W₂ of one point a component.
+  /// W₂ of one point per component.
   double one_point_each() const {
     double square = 0;
     for (std::int64_t i = 0; i < components; ++i)
