@@ -143,6 +143,9 @@ TEST(Batch, OneSetOfOptionsServesAll) {
     EXPECT_TRUE(same_bits(batch.certificates[b],
                           quantize(context, problem.mixtures[b], options).certificate));
   }
+  const QuantizationBatch listed = quantize(context, problem.mixtures, std::span(&options, 1));
+  EXPECT_TRUE(same_bits(listed.certificates[4], batch.certificates[4]));
+  EXPECT_EQ(quantize(context, problem.mixtures).distributions.count(), 5);
 }
 
 TEST(Batch, RefusesWhatDoesNotFitTogether) {
