@@ -153,13 +153,13 @@ void quantising(const Report& report, const Context& context) {
     batch.push_back(Sampled(3, 2, static_cast<std::uint64_t>(b)).build(context));
   report.measure("batch of 20000, auto, d=2 N=10", [&](const ProgressCallback& progress) {
     const QuantizeOptions options{.support = 10, .progress = progress};
-    quantize(context, batch, {&options, 1});
+    quantize(context, batch, options);
   });
   const std::vector<GaussianMixture> three{plane, plane, plane};
   report.measure("batch of 3, tree, K=10^4 d=2 N=5000", [&](const ProgressCallback& progress) {
     const QuantizeOptions options{
         .support = 5'000, .family = SchemeFamily::tree, .progress = progress};
-    quantize(context, three, {&options, 1});
+    quantize(context, three, options);
   });
 }
 
@@ -208,7 +208,8 @@ void mixtures(const Report& report, const Context& context) {
     sample(context, fine.distribution, 10'000'000, 1, progress);
   });
   const Scheme finest =
-      make_scheme(context, many, {.support = 3'000'000, .family = SchemeFamily::per_component});
+      make_scheme(context, many, {.support = 3'000'000, .family = SchemeFamily::per_component})
+          .scheme;
   report.measure("apply K=10^6 d=2 N=3*10^6",
                  [&](const ProgressCallback& progress) { apply(context, finest, many, progress); });
 }

@@ -92,7 +92,7 @@ void SmallMixtures(benchmark::State& state) {
     const auto mixtures =
         GaussianMixture::full_batch(context(), sizes, {w.data(), w.size(), w.space()}, m.view(),
                                     {c.data(), c.rows(), 2, 2, 2, 4, c.space()});
-    benchmark::DoNotOptimize(quantize(context(), mixtures, {&options, 1}).certificates.front().w2);
+    benchmark::DoNotOptimize(quantize(context(), mixtures, options).certificates.front().w2);
   });
   state.SetItemsProcessed(state.iterations() * kMixtures);
 }
@@ -112,7 +112,7 @@ void LargeMixture(benchmark::State& state) {
       GaussianMixture::diagonal(context(), {weights.data(), kComponents},
                                 {means.data(), kComponents, 2}, {variances.data(), kComponents, 2});
   const Scheme scheme =
-      make_scheme(context(), mixture, {.support = 10000, .family = SchemeFamily::grid});
+      make_scheme(context(), mixture, {.support = 10000, .family = SchemeFamily::grid}).scheme;
   double w2 = 0;
   time(state, [&] { w2 = apply(context(), scheme, mixture).certificate.w2; });
   state.counters["w2"] = w2;

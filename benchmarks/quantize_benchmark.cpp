@@ -92,7 +92,7 @@ void SharedGrid(benchmark::State& state) {
   test::Random random(4);
   const auto mixture = random.homogeneous_mixture(count, 2, 3).build(context);
   const Scheme scheme =
-      make_scheme(context, mixture, {.support = 1'000'000, .family = SchemeFamily::grid});
+      make_scheme(context, mixture, {.support = 1'000'000, .family = SchemeFamily::grid}).scheme;
   const auto seconds = [](auto start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
@@ -137,7 +137,7 @@ void BatchOfGaussians(benchmark::State& state) {
   for (std::int64_t b = 0; b < state.range(0); ++b)
     mixtures.push_back(random.mixture(1, 2, 3).build(context));
   const QuantizeOptions options{.support = 16};
-  for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, {&options, 1}));
+  for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, options));
 }
 BENCHMARK(BatchOfGaussians)->Arg(10'000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
@@ -169,7 +169,7 @@ void BatchOfPairs(benchmark::State& state, SchemeFamily family) {
   for (std::int64_t b = 0; b < state.range(0); ++b)
     mixtures.push_back(random.mixture(2, 2, 3).build(context));
   const QuantizeOptions options{.support = 20, .family = family};
-  for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, {&options, 1}));
+  for (auto _ : state) benchmark::DoNotOptimize(quantize(context, mixtures, options));
 }
 BENCHMARK_CAPTURE(BatchOfPairs, grid, SchemeFamily::grid)
     ->Arg(64)

@@ -27,7 +27,7 @@ int main() {
   // Many mixtures in one call.
   const std::vector<GaussianMixture> mixtures(1000, mixture);
   const QuantizeOptions options{.support = 16};
-  const auto batch = quantize(context, mixtures, {&options, 1});
+  const auto batch = quantize(context, mixtures, options);
   std::printf("a batch of %ld, the last within %.4f\n",
               static_cast<long>(batch.distributions.count()), batch.certificates.back().w2);
 

@@ -41,7 +41,7 @@ int main() {
   const Quantization best = quantize(context, mixture, {.support = 100, .seconds = 600});
   std::printf("the best of all: %s\n", name(best.statistics.family).data());
 
-  const Scheme scheme = make_scheme(context, mixture, {.support = 100});
+  const Scheme scheme = make_scheme(context, mixture, {.support = 100}).scheme;
   const double wider[] = {1.2, 0.5, 0.5, 2.2, 1.1, 1.1, 1.1, 1.1, 0.4, 0, 0, 0.4};
   const GaussianMixture later =
       GaussianMixture::full(context, {weights, 3}, {means, 3, 2}, {wider, 3, 2, 2});
@@ -49,7 +49,7 @@ int main() {
 
   const std::vector<GaussianMixture> mixtures(1000, mixture);
   const QuantizeOptions options{.support = 16, .family = SchemeFamily::per_component};
-  const QuantizationBatch batch = quantize(context, mixtures, {&options, 1});
+  const QuantizationBatch batch = quantize(context, mixtures, options);
   std::printf("%ld distributions of %ld points, each W2 <= %.4f\n",
               static_cast<long>(batch.distributions.count()),
               static_cast<long>(batch.distributions.size(0)), batch.certificates[0].w2);

@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "wquant/context.hpp"
+
 namespace wquant::tool {
 
 /// The arguments that every command takes, as they were given.
 struct CommonArguments {
   std::string device = "auto";
-  std::string threads = "0";
+  std::string threads = std::to_string(CpuOptions{}.threads);
   std::optional<std::string> output;
   std::optional<std::string> plot;
   bool json = false;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -17,6 +16,9 @@
 #include "io/samples.hpp"
 #include "io/samples_plot.hpp"
 #include "io/shuffle.hpp"
+#include "learn/names.hpp"
+#include "learn/split/names.hpp"
+#include "learn/transport/names.hpp"
 #include "learn_report.hpp"
 #include "option_values.hpp"
 #include "outputs.hpp"
@@ -31,12 +33,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kMostClusters = 1'000'000;
 constexpr std::int64_t kMostSamples = std::int64_t{1} << 53;
-constexpr std::int64_t kDefaultTrain = 5000;
 
-constexpr auto kMethods = {BoundMethod::split, BoundMethod::dual, BoundMethod::exact,
-                           BoundMethod::vertex, BoundMethod::fournier};
-constexpr auto kMoments = {Moment::stratified, Moment::bernstein, Moment::betting};
-constexpr auto kCosts = {Costs::tight, Costs::paper};
 constexpr std::string_view kAll = "all";
 constexpr std::string_view kAuto = "auto";
 
@@ -75,14 +72,14 @@ LearnOptions options_of(const LearnArguments& arguments) {
   LearnOptions options;
   options.order = static_cast<int>(whole_number("--order", arguments.order, 1, 2));
   options.beta = 1 - confidence_of(arguments);
-  if (arguments.bound != kAll) options.method = named(kMethods, arguments.bound);
+  if (arguments.bound != kAll) options.method = named<BoundMethod>(arguments.bound);
   options.clusters.clear();
   if (arguments.clusters != kAuto) {
     options.clusters = {whole_number("--clusters", arguments.clusters, 1, kMostClusters)};
   }
-  if (arguments.select_on == "eval") options.select_on = SelectOn::evaluation;
-  if (arguments.moment) options.moment = named(kMoments, *arguments.moment);
-  if (arguments.costs) options.costs = named(kCosts, *arguments.costs);
+  if (arguments.select_on) options.select_on = named<SelectOn>(*arguments.select_on);
+  if (arguments.moment) options.moment = named<Moment>(*arguments.moment);
+  if (arguments.costs) options.costs = named<Costs>(*arguments.costs);
   if (arguments.time_limit) {
     options.time_limit = positive_number("--time-limit", *arguments.time_limit);
   }
@@ -123,7 +120,7 @@ std::int64_t train_count(const LearnArguments& arguments, std::int64_t count) {
                     "found {}",
                     count)));
   }
-  if (!arguments.train) return std::min(kDefaultTrain, std::max<std::int64_t>(1, count / 4));
+  if (!arguments.train) return automatic_train_samples(count);
   const std::int64_t train = whole_number("--train", *arguments.train, 1, kMostSamples);
   if (count - train >= 2) return train;
   throw InvalidArgument(fmt::format("--train: expected at most {}, all samples but 2, found '{}'",
@@ -258,6 +255,10 @@ std::vector<std::string> with_all(std::vector<std::string> names) {
   return names;
 }
 
+std::string with_default(std::string_view help, std::string_view value) {
+  return fmt::format("{} (default {})", help, value);
+}
+
 void add_problem_options(CLI::App& command, LearnArguments& arguments) {
   command
       .add_option("samples", arguments.samples,
@@ -278,31 +279,32 @@ void add_problem_options(CLI::App& command, LearnArguments& arguments) {
       ->type_name("FILE");
   command
       .add_option("--order", arguments.order,
-                  "The distance that is bounded: 1 for W₁, 2 for W₂ (default 2)")
+                  with_default("The distance that is bounded: 1 for W₁, 2 for W₂", arguments.order))
       ->type_name("1|2");
   command
       .add_option("--confidence", arguments.confidence,
-                  "The probability with which the bound holds (default 0.999999)")
+                  with_default("The probability with which the bound holds", arguments.confidence))
       ->type_name("P");
 }
 
 void add_method_options(CLI::App& command, LearnArguments& arguments) {
   command
       .add_option("--train", arguments.train,
-                  "The number of samples, drawn at random, that make the regions; all others "
-                  "evaluate the bound (default: a quarter of all, at most 5000)")
+                  fmt::format("The number of samples, drawn at random, that make the regions; all "
+                              "others evaluate the bound (default: a quarter of all, at most {})",
+                              automatic_train_samples(kMostSamples)))
       ->type_name("N");
   command
       .add_option(
           "--clusters", arguments.clusters,
-          "The number of regions besides the outer one, or auto for the best number (default "
-          "100)")
+          with_default("The number of regions besides the outer one, or auto for the best number",
+                       arguments.clusters))
       ->type_name("K|auto");
   command
       .add_option("--select-on", arguments.select_on,
                   "Only with --clusters auto: the samples that choose the number, train (default) "
                   "or eval; eval divides the 1 - P of --confidence by the number of candidates")
-      ->check(CLI::IsMember({"train", "eval"}))
+      ->check(CLI::IsMember(names<SelectOn>()))
       ->type_name("NAME");
   command
       .add_option(
@@ -310,30 +312,32 @@ void add_method_options(CLI::App& command, LearnArguments& arguments) {
           "How the distance is bounded: split (default, smallest by far), dual, exact, vertex or "
           "fournier; all prints the others beside split, each of which holds alone with the "
           "confidence, not all of them at once")
-      ->check(CLI::IsMember(with_all(names(kMethods))))
+      ->check(CLI::IsMember(with_all(names<BoundMethod>())))
       ->type_name("NAME");
   command
       .add_option(
           "--moment", arguments.moment,
           "Only with --bound split or all: how the mean distance to the centres is bounded, "
           "stratified (default), bernstein or betting")
-      ->check(CLI::IsMember(names(kMoments)))
+      ->check(CLI::IsMember(names<Moment>()))
       ->type_name("NAME");
   command
       .add_option("--costs", arguments.costs,
                   "Only with --bound dual, exact, vertex or all: how the distances between regions "
                   "are bounded, tight (default) or paper")
-      ->check(CLI::IsMember(names(kCosts)))
+      ->check(CLI::IsMember(names<Costs>()))
       ->type_name("NAME");
   command
       .add_option(
           "--time-limit", arguments.time_limit,
-          "Only with --bound dual, exact, vertex or all: seconds after which each of these takes "
-          "the best bound found so far, which is valid too (default 60)")
+          with_default("Only with --bound dual, exact, vertex or all: seconds after which each of "
+                       "these takes the best bound found so far, which is valid too",
+                       fmt::format("{}", LearnOptions{}.time_limit)))
       ->type_name("S");
   command
-      .add_option("--seed", arguments.seed,
-                  "The seed of the shuffling of the samples and of k-means (default 0)")
+      .add_option(
+          "--seed", arguments.seed,
+          with_default("The seed of the shuffling of the samples and of k-means", arguments.seed))
       ->type_name("S");
 }
 

@@ -6,8 +6,6 @@
 namespace wquant::tool {
 namespace {
 
-constexpr std::int64_t kMostThreads = 4096;
-
 template <class Number>
 bool parse(const std::string& text, Number& value) {
   const char* end = text.data() + text.size();

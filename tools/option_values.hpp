@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.hpp"
 #include "wquant/context.hpp"
 #include "wquant/error.hpp"
 
@@ -26,18 +26,18 @@ void require_effect(bool applies, std::string_view options, std::string_view cho
 
 /// The enumerator with this name.
 template <class Enum>
-Enum named(std::initializer_list<Enum> all, std::string_view text) {
-  for (const Enum value : all) {
-    if (name(value) == text) return value;
+Enum named(std::string_view text) {
+  for (const auto& [value, name] : EnumNames<Enum>::kAll) {
+    if (name == text) return value;
   }
   throw InvalidArgument(fmt::format("'{}' is not a name that is known here", text));
 }
 
-/// The names of these enumerators, for the values that an option takes.
+/// The names of all enumerators, which are the values that an option takes.
 template <class Enum>
-std::vector<std::string> names(std::initializer_list<Enum> all) {
+std::vector<std::string> names() {
   std::vector<std::string> out;
-  for (const Enum value : all) out.emplace_back(name(value));
+  for (const auto& named : EnumNames<Enum>::kAll) out.emplace_back(named.text);
   return out;
 }
 

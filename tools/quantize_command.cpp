@@ -14,6 +14,7 @@
 #include "option_values.hpp"
 #include "outputs.hpp"
 #include "progress_bar.hpp"
+#include "quantize/search/names.hpp"
 #include "report.hpp"
 #include "wquant/wquant.hpp"
 
@@ -21,12 +22,6 @@ namespace wquant::tool {
 namespace {
 
 constexpr double kSeconds = 10;
-
-constexpr auto kFamilyNames = {
-    SchemeFamily::automatic, SchemeFamily::grid, SchemeFamily::per_component, SchemeFamily::cross,
-    SchemeFamily::per_mode,  SchemeFamily::tree, SchemeFamily::lloyd};
-constexpr auto kLocalNames = {LocalScale::hessian, LocalScale::moments, LocalScale::best};
-constexpr auto kRadiiNames = {CrossRadii::optimal, CrossRadii::paper, CrossRadii::unscented};
 
 /// Throws InvalidArgument for options that have no effect with this family.
 void check_agreement(const QuantizeArguments& arguments) {
@@ -53,15 +48,15 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   } else {
     options.tolerance = positive_number("--tolerance", *arguments.tolerance);
   }
-  options.family = named(kFamilyNames, arguments.family);
+  options.family = named<SchemeFamily>(arguments.family);
   const bool automatic = options.family == SchemeFamily::automatic;
   if (arguments.reduced_components)
     options.reduced_components =
         whole_number("--reduced-components", *arguments.reduced_components, 1, kLargestSupport);
   if (automatic) options.seconds = kSeconds;
   if (arguments.seconds) options.seconds = positive_number("--seconds", *arguments.seconds);
-  if (arguments.local) options.local = named(kLocalNames, *arguments.local);
-  if (arguments.radii) options.radii = named(kRadiiNames, *arguments.radii);
+  if (arguments.local) options.local = named<LocalScale>(*arguments.local);
+  if (arguments.radii) options.radii = named<CrossRadii>(*arguments.radii);
   if (arguments.active_dimensions) {
     options.active_dimensions =
         whole_number("--active-dimensions", *arguments.active_dimensions, 1, kLargestSupport);
@@ -185,14 +180,14 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
           "--family", arguments.family,
           "How points are placed: grid, per-component, cross, per-mode, tree, lloyd, or auto "
           "(default) for the best of them")
-      ->check(CLI::IsMember(names(kFamilyNames)))
+      ->check(CLI::IsMember(names<SchemeFamily>()))
       ->type_name("NAME");
   command
       ->add_option(
           "--radii", arguments.radii,
           "Only with --family cross or auto: how far out the points of crosses lie, optimal "
           "(default), paper or unscented")
-      ->check(CLI::IsMember(names(kRadiiNames)))
+      ->check(CLI::IsMember(names<CrossRadii>()))
       ->type_name("NAME");
   command
       ->add_option(
@@ -205,7 +200,7 @@ CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) 
           "--local", arguments.local,
           "Only with --family per-mode or auto: what shapes the grid of a mode, hessian, moments "
           "or best (default)")
-      ->check(CLI::IsMember(names(kLocalNames)))
+      ->check(CLI::IsMember(names<LocalScale>()))
       ->type_name("NAME");
   command
       ->add_option("--reduced-components", arguments.reduced_components,

@@ -5,15 +5,16 @@
 #include <string>
 
 #include "common_options.hpp"
+#include "wquant/quantize.hpp"
 
 namespace wquant::tool {
 
-/// The arguments of `wquant quantize` as they were given.
+/// The arguments of `wquant quantize` as they were given; the defaults are those of the library.
 struct QuantizeArguments : CommonArguments {
   std::string mixture;
   std::optional<std::string> support;
   std::optional<std::string> tolerance;
-  std::string family = "auto";
+  std::string family{name(QuantizeOptions{}.family)};
   std::optional<std::string> radii;
   std::optional<std::string> active_dimensions;
   std::optional<std::string> local;

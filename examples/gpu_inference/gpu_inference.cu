@@ -131,7 +131,7 @@ int run(cudaStream_t stream) {
       context, sizes, {weights.data(), kAll, kDevice}, {means.data(), kAll, 2, 2, kDevice},
       {covariances.data(), kAll, 2, 2, 2, 4, kDevice});
   const wquant::QuantizeOptions options{.support = kSupport};
-  const wquant::QuantizationBatch points = wquant::quantize(context, mixtures, {&options, 1});
+  const wquant::QuantizationBatch points = wquant::quantize(context, mixtures, options);
 
   const Layer layer = some_layer();
   const Buffer<std::int64_t> begin(kMixtures + 1, stream);

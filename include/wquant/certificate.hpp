@@ -6,20 +6,24 @@ namespace wquant {
 ///
 ///     w2 = √(cells + dropped) + reduction + basis + rounding.
 ///
-/// `cells` and `dropped` are squared distances, the others distances; all in the units of the
-/// input. Each part is rounded up, so w2 is never below the true W₂ distance, rounding included.
+/// `cells` and `dropped` are squared distances, the others distances; all are in the units of the
+/// input. Each part is rounded up, so w2 is never below the true distance.
 struct Certificate {
-  double w2 = 0;     ///< the bound.
-  double cells = 0;  ///< Σ over cells of E[‖X − point‖²; cell] inside the span of the grids.
-  double dropped = 0;    ///< mean squared distance from P to the affine spans of the grids.
-  double reduction = 0;  ///< bound on W₂ between P and the reduced mixture that was quantised.
-  double basis = 0;      ///< cost of covariances that the grids' axes do not diagonalise.
-  double rounding = 0;   ///< everything that floating point may have hidden.
+  double w2 = 0;     ///< The bound itself.
+  double cells = 0;  ///< Σ over cells of E[‖X − point‖²; cell], within the span of the grids.
+  double dropped = 0;    ///< The mean squared distance from P to the affine spans of the grids.
+  double reduction = 0;  ///< A bound on W₂ between P and the reduced mixture that was quantised.
+  double basis = 0;      ///< The cost of covariances that the grids' axes do not diagonalise.
+  double rounding = 0;   ///< A bound on all errors of floating-point arithmetic.
 
-  /// ≥ (Σ_a p_a ‖x_a − E[X | cell a]‖²)^{1/2}, how far the points are from the means of their
-  /// cells; no part of w2. Where it is 0, sending the points on costs exactly what that costs: with
-  /// k² = Σ_a p_a ‖x_a − c(a)‖², E‖X − c‖² ≤ cells + dropped + 2 k centroid_gap + k². That holds
-  /// for X from P and from the reduced mixture, of which cells and dropped speak.
+  /// An upper bound on (Σ_a p_a ‖x_a − E[X | cell a]‖²)^{1/2}, the distance between the points and
+  /// the means of their cells. It is no part of w2. It bounds the cost of sending the points on to
+  /// other locations c(a): with k² = Σ_a p_a ‖x_a − c(a)‖²,
+  ///
+  ///     E‖X − c‖² ≤ cells + dropped + 2 k centroid_gap + k²,
+  ///
+  /// where equality holds if the gap is 0. X comes from P, or from the reduced mixture if there is
+  /// one.
   double centroid_gap = 0;
 };
 

@@ -5,7 +5,8 @@
 
 namespace wquant {
 
-/// A discrete distribution D and the bound on its distance from the P that it stands for.
+/// A discrete distribution D and a proven bound on its distance from the distribution P that it
+/// approximates.
 struct CertifiedDistribution {
   DiscreteDistribution distribution;  ///< D.
   Certificate certificate;            ///< W₂(P, D) ≤ certificate.w2.

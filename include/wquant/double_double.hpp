@@ -2,10 +2,10 @@
 
 namespace wquant {
 
-/// An unevaluated sum high + low of doubles, |low| ≤ ε |high|.
+/// The unevaluated sum high + low of two doubles, with |low| ≤ ε |high|.
 struct DoubleDouble {
-  double high = 0;  ///< the sum, rounded to a double.
-  double low = 0;   ///< the rest of it.
+  double high = 0;  ///< The sum, rounded to a double.
+  double low = 0;   ///< What the rounding left out.
 };
 
 }  // namespace wquant

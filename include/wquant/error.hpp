@@ -7,26 +7,26 @@
 
 namespace wquant {
 
-/// Root of everything the library throws. The message is one line: the argument, the place in it,
-/// the value found there and what was expected.
+/// The base of all exceptions that the library throws. The message is one line: the argument, the
+/// place in it, the value found there and what was expected.
 class WQUANT_API Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// An argument outside its documented domain (NaN, wrong shape, negative weight, …).
+/// An argument is outside its documented domain (NaN, wrong shape, negative weight, …).
 class WQUANT_API InvalidArgument : public Error {
  public:
   using Error::Error;
 };
 
-/// A covariance with an eigenvalue too negative to be rounding; the message states it.
+/// A covariance has a negative eigenvalue that rounding cannot explain; the message states it.
 class WQUANT_API NotPositiveSemidefinite : public InvalidArgument {
  public:
   using InvalidArgument::InvalidArgument;
 };
 
-/// An allocation beyond the context's workspace limit, or refused by the system.
+/// An allocation would exceed the context's workspace limit, or the system refused it.
 class WQUANT_API OutOfMemory : public Error {
  public:
   using Error::Error;
@@ -38,7 +38,7 @@ class WQUANT_API DeviceError : public Error {
   using Error::Error;
 };
 
-/// The request needs a part that this build does not contain.
+/// The call needs a part that this build does not contain.
 class WQUANT_API NotCompiled : public Error {
  public:
   using Error::Error;

@@ -18,87 +18,93 @@
 
 namespace wquant {
 
-/// How W_ρ(P, P̂) is bounded.
+/// The method that bounds W_ρ(P, P̂).
 enum class BoundMethod {
-  split,     ///< moment and discrete term apart: the smallest by far.
+  split,     ///< A bound on the moment plus one on the discrete term: the smallest by far.
   dual,      ///< Theorem 3.1 without integers, with a certificate that anyone can check.
   exact,     ///< Theorem 3.1 by branch and bound.
   vertex,    ///< Proposition 3.2.
-  fournier,  ///< without regions, for the empirical distribution.
+  fournier,  ///< Fournier's bound for the empirical distribution, which needs no regions.
 };
 
-/// "split", "dual", "exact", "vertex" or "fournier".
+/// The name of a method: "split", "dual", "exact", "vertex" or "fournier".
 WQUANT_API std::string_view name(BoundMethod method);
-/// "tight" or "paper".
-WQUANT_API std::string_view name(Costs costs);
-/// "stratified", "bernstein" or "betting".
-WQUANT_API std::string_view name(Moment moment);
 
 /// The samples that choose the number of clusters.
 enum class SelectOn {
-  train,       ///< those that make the regions: costs no confidence.
-  evaluation,  ///< those that evaluate the bound: beta is divided by the number of candidates.
+  train,       ///< The samples that make the regions; this costs no confidence.
+  evaluation,  ///< The samples that evaluate the bound; beta is divided by the candidates' number.
 };
 
-/// What `learn` is asked for.
+/// The name of the samples that choose: "train" or "eval".
+WQUANT_API std::string_view name(SelectOn samples);
+
+/// Options of `learn`.
 struct LearnOptions {
-  int order = 2;       ///< ρ of W_ρ, 1 or 2.
-  double beta = 1e-6;  ///< the bound may fail with this probability, in (0, 1).
-  BoundMethod method = BoundMethod::split;  ///< how the distance is bounded.
-  /// Candidates for K, each ≥ 1. One: that; several: the one with the smallest predicted bound;
-  /// none: 1, 2, 5, 10, 20, 50, … up to a fifth of the training samples.
+  int order = 2;       ///< The order ρ of the distance W_ρ, 1 or 2.
+  double beta = 1e-6;  ///< The bound may fail with this probability, in (0, 1).
+  BoundMethod method = BoundMethod::split;  ///< The method that bounds the distance.
+  /// Candidates for the number of clusters K, each ≥ 1. Of several candidates the one with the
+  /// smallest predicted bound is taken. An empty list stands for 1, 2, 5, 10, 20, 50, … up to a
+  /// fifth of the training samples.
   std::vector<std::int64_t> clusters = {100};
-  SelectOn select_on = SelectOn::train;             ///< of several candidates for K.
-  Moment moment = Moment::stratified;               ///< of the split bound.
-  DiscreteTerm discrete = DiscreteTerm::automatic;  ///< of the split bound.
-  Costs costs = Costs::tight;                       ///< of the dual, exact and vertex bounds.
-  double time_limit = 60;                           ///< seconds of each of their programs.
-  double radius_factor = 1.5;                       ///< of the partition.
-  double neighbour_fraction = 0.05;                 ///< of the partition.
-  std::uint64_t seed = 0;                           ///< of k-means++.
-  std::int64_t iterations = 100;                    ///< of Lloyd's method, at most.
-  ProgressCallback progress = {};                   ///< may be empty.
+  SelectOn select_on = SelectOn::train;  ///< The samples that choose among several candidates.
+  Moment moment = Moment::stratified;    ///< How the split bound bounds its moment.
+  DiscreteTerm discrete = DiscreteTerm::automatic;  ///< How it bounds its discrete term.
+  Costs costs = Costs::tight;        ///< The costs in the dual, exact and vertex bounds.
+  double time_limit = 60;            ///< Seconds for each program of these three bounds.
+  double radius_factor = 1.5;        ///< As in PartitionOptions.
+  double neighbour_fraction = 0.05;  ///< As in PartitionOptions.
+  /// The seed of k-means++, and of the shuffle if one set of samples is to be split.
+  std::uint64_t seed = 0;
+  std::int64_t iterations = 100;  ///< The most steps of Lloyd's method.
+  /// How many samples make the regions if one set of samples is to be split; the others evaluate
+  /// the bound. 0 stands for automatic_train_samples. Must be 0 if the samples are split already.
+  std::int64_t train_samples = 0;
+  ProgressCallback progress = {};  ///< Called now and then; may be empty.
 };
 
-/// Fournier's bound for P_N.
+/// Fournier's bound for the empirical distribution P_N.
 struct FournierBound {
-  double bound = 0;  ///< on W_ρ(P, P_N).
+  double bound = 0;  ///< The bound on W_ρ(P, P_N).
 };
 
 /// The bound of the method that was chosen, with its parts.
 using LearnedBound = std::variant<SplitBound, DualBound, ExactBound, VertexBound, FournierBound>;
 
-/// A candidate for the number of clusters, and the bound predicted or, with SelectOn::evaluation,
-/// found for it.
+/// A candidate for the number of clusters. Its bound was predicted from the training samples, or
+/// found on the evaluation samples with SelectOn::evaluation.
 struct ClusterTrial {
-  std::int64_t clusters = 0;  ///< K.
-  double bound = 0;           ///< on W_ρ.
+  std::int64_t clusters = 0;  ///< The candidate, K.
+  double bound = 0;           ///< The bound on W_ρ.
 };
 
-/// Where the time of `learn` went: sums over all candidates for K.
+/// The time that the steps of `learn` took, in seconds, summed over all candidates for K.
 struct LearnSeconds {
-  double partition = 0;   ///< k-means, the choice of K with it.
-  double statistics = 0;  ///< of the samples that evaluate the bound.
-  double bound = 0;       ///< of the bound itself.
+  double partition = 0;   ///< Making the regions, with the choice of K.
+  double statistics = 0;  ///< Looking up the samples that evaluate the bound.
+  double bound = 0;       ///< Evaluating the bound itself.
 };
 
-/// P̂ with Pr[W_ρ(P, P̂) ≤ bound] ≥ 1 − beta over the evaluation samples, whatever P on the box is.
+/// A learned distribution P̂ with Pr[W_ρ(P, P̂) ≤ bound] ≥ 1 − beta over the evaluation samples,
+/// whatever the distribution P on the box is.
 struct LearnedDistribution {
-  DiscreteDistribution distribution;  ///< P̂: the locations of regions with samples (host memory).
-  double bound = 0;                   ///< that of `parts` and the rounding of the probabilities.
-  double beta = 1e-6;                 ///< as asked for.
-  LearnedBound parts;                 ///< before that rounding.
-  Partition partition;                ///< the regions.
-  RegionStatistics train;             ///< of the samples that made them.
-  RegionStatistics evaluation;        ///< of the samples that the bound rests on.
-  std::vector<ClusterTrial> tried;    ///< in ascending order of K; one without a choice.
-  LearnSeconds seconds;               ///< where the time went.
+  DiscreteDistribution distribution;  ///< P̂ on the locations of regions, in host memory.
+  double bound = 0;                   ///< The bound, with the rounding of the probabilities.
+  double beta = 1e-6;                 ///< The probability with which it may fail, from the options.
+  LearnedBound parts;                 ///< The bound before that rounding, with its parts.
+  Partition partition;                ///< The regions.
+  RegionStatistics train;             ///< The statistics of the samples that made the regions.
+  RegionStatistics evaluation;        ///< The statistics of the samples that the bound rests on.
+  std::vector<ClusterTrial> tried;    ///< The candidates for K, ascending; one if K was given.
+  LearnSeconds seconds;               ///< The time that each step took.
 };
 
-/// Learns the unknown distribution P on the box from independent samples of it: regions from
-/// `train` (N_T × d), probabilities and confidence from `evaluation` (N × d, N ≥ 2), which must be
-/// other, independent samples (Figueiredo, Adams & Laurenti, 2026; design/learning.md). Both in
-/// host memory or the context's. With BoundMethod::fournier P̂ is the empirical distribution.
+/// Learns the unknown distribution P on the box from independent samples of it (Figueiredo, Adams &
+/// Laurenti, 2026; design/learning.md). The samples in `train` (N_T × d) make the regions; the
+/// samples in `evaluation` (N × d, N ≥ 2), which must be others, give probabilities and confidence.
+/// Both lie in host memory or the context's. With BoundMethod::fournier P̂ is the empirical
+/// distribution.
 /// Throws InvalidArgument (shapes, NaN, samples outside the box, options), OutOfMemory, Cancelled.
 WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const double> train,
                                      MatrixView<const double> evaluation, const Box& box,
@@ -108,9 +114,32 @@ WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const fl
                                      MatrixView<const float> evaluation, const Box& box,
                                      const LearnOptions& options = {});
 
-/// A bound on W_ρ(P, Σ (n_k / N) δ_{c_k}), raised to one for the probabilities as they are stored:
-/// rounding moves at most ε of the mass by at most diam(Ξ), so W_ρ^ρ grows by ε diam(Ξ)^ρ at most.
-/// `learn` has done so to `LearnedDistribution::bound`, not to its `parts`.
+/// Learns P from one set of samples (n × d, n ≥ 3): a copy of them is shuffled with options.seed,
+/// the first options.train_samples make the regions and the others evaluate the bound. The rows
+/// must be independent of each other; the shuffle does not make them so. The same samples and
+/// options give the same bits. Throws what the other overloads throw.
+///
+/// \code
+/// const Context context = Context::best();
+/// std::mt19937_64 engine(1);
+/// std::vector<double> samples(20'000);  // 10 000 points in the square [0, 1]²
+/// for (double& x : samples) x = std::generate_canonical<double, 53>(engine);
+/// const LearnedDistribution learned = learn(context, {samples, 2}, Box::cube(2, 0, 1));
+/// std::printf("W2 <= %.4f with probability 1 - %g\n", learned.bound, learned.beta);
+/// \endcode
+WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const double> samples,
+                                     const Box& box, const LearnOptions& options = {});
+/// The same for samples in float.
+WQUANT_API LearnedDistribution learn(const Context& context, MatrixView<const float> samples,
+                                     const Box& box, const LearnOptions& options = {});
+
+/// How many of n samples make the regions unless LearnOptions::train_samples says otherwise: a
+/// quarter of them, but at least 1 and at most 5000.
+WQUANT_API std::int64_t automatic_train_samples(std::int64_t samples);
+
+/// A bound on W_ρ(P, Σ (n_k / N) δ_{c_k}), raised to one that holds for the probabilities as they
+/// are stored. Rounding moves at most ε of the mass by at most diam(Ξ), so W_ρ^ρ grows by at most
+/// ε diam(Ξ)^ρ. `learn` has raised `LearnedDistribution::bound` in this way, but not its `parts`.
 WQUANT_API double with_stored_probabilities(double bound, const Box& box, int order);
 
 }  // namespace wquant

@@ -12,32 +12,33 @@
 
 namespace wquant {
 
-/// All that the bounds need to know of samples: how many lie in each region, and the moments of
-/// Z = ‖x − c_region‖^ρ there. Statistics of chunks merge, from any source and in any order: counts
-/// are exact, sums agree to 1e-13 relative, and to the bit if the chunks and their order do.
+/// Everything that the bounds need to know of samples: how many lie in each of the M regions, and
+/// the moments of Z = ‖x − c_region‖^ρ there. Statistics of chunks can be merged, wherever they
+/// come from and in any order: counts are exact, and sums agree to 1e-13 relative, or bit for bit
+/// if the chunks and their order are the same.
 struct WQUANT_API RegionStatistics {
-  int order = 1;                     ///< ρ, 1 or 2.
-  std::uint64_t partition = 0;       ///< its fingerprint.
-  std::vector<std::int64_t> count;   ///< M
-  std::vector<DoubleDouble> sum;     ///< M: Σ Z over the samples of each region.
-  std::vector<DoubleDouble> square;  ///< M: Σ Z².
-  std::vector<double> farthest;      ///< M: the largest ‖x − c_region‖.
+  int order = 1;                     ///< The order ρ, 1 or 2.
+  std::uint64_t partition = 0;       ///< The fingerprint of the partition.
+  std::vector<std::int64_t> count;   ///< The number of samples in each region.
+  std::vector<DoubleDouble> sum;     ///< Σ Z over the samples of each region.
+  std::vector<DoubleDouble> square;  ///< Σ Z² over the samples of each region.
+  std::vector<double> farthest;      ///< The largest ‖x − c_region‖ in each region.
 
-  /// Σ count: how many samples.
+  /// The number of samples in all regions.
   std::int64_t total() const;
 
   /// Adds the samples of `other`. Throws InvalidArgument if partition, order or sizes differ.
   void merge(const RegionStatistics& other);
 };
 
-/// Nothing seen yet. Throws InvalidArgument for an order that is not 1 or 2, or for order 2 and a
-/// diameter of the box beyond 1e70.
+/// The statistics of no samples. Throws InvalidArgument for an order that is not 1 or 2, or for
+/// order 2 if the diameter of the box is beyond 1e70.
 WQUANT_API RegionStatistics no_statistics(const Partition& partition, int order);
 
-/// Statistics of samples (N × d). Points outside the box are an error: InvalidArgument names how
-/// many, the first and its value. Memory O(M d) and a tile.
-/// Distances are evaluated in double, for float points too; which of several centres is nearest may
-/// be decided by float arithmetic there, which is a partition as good as any other.
+/// The statistics of samples (N × d). Samples outside the box are an error, whose message says how
+/// many there are, and the first with its value. Memory is O(M d), and a tile of samples. Distances
+/// are evaluated in double, for float samples too. For these, float arithmetic may decide which of
+/// several centres is nearest, which gives a partition as good as any other.
 /// Throws InvalidArgument, OutOfMemory, Cancelled.
 WQUANT_API RegionStatistics region_statistics(const Context& context, const Partition& partition,
                                               MatrixView<const double> points, int order,
@@ -47,10 +48,10 @@ WQUANT_API RegionStatistics region_statistics(const Context& context, const Part
                                               MatrixView<const float> points, int order,
                                               const ProgressCallback& progress = {});
 
-/// Where each of N points belongs.
+/// The regions of N points.
 struct Regions {
-  std::vector<std::int64_t> label;  ///< N: its region, 0 … M − 1.
-  std::vector<double> distance;     ///< N: to the region's location.
+  std::vector<std::int64_t> label;  ///< The region of each point, 0 … M − 1.
+  std::vector<double> distance;     ///< The distance of each point to its region's location.
 };
 /// The region of each point (N × d), which must lie in the box. Throws what region_statistics
 /// throws.

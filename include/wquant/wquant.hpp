@@ -37,7 +37,7 @@
 #include "wquant/version.hpp"
 #include "wquant/view.hpp"
 
-/// Distributions turned into few weighted points with a certified Wasserstein distance: Gaussian
-/// mixtures by `quantize`, unknown distributions by `learn` from samples of them. Functions are
-/// free and stateless; a Context says where they run.
+/// Turns distributions into few weighted points, with a certified bound on the Wasserstein
+/// distance: `quantize` does so for Gaussian mixtures, `learn` for unknown distributions from
+/// samples of them. Functions are free and stateless; a Context says where they run.
 namespace wquant {}

@@ -34,6 +34,13 @@ Array<T> Array<T>::from_host(const std::vector<T>& values, std::int64_t cols) {
 }
 
 template <class T>
+const T* Array<T>::begin() const {
+  if (space_ != MemorySpace::host)
+    throw InvalidArgument("array: device memory; expected host memory, to which to_host() copies");
+  return data();
+}
+
+template <class T>
 Array<T> Array<T>::to_host() const {
   std::vector<T> values(static_cast<std::size_t>(size()));
   if (copy_to_host_)

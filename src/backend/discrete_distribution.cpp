@@ -24,6 +24,12 @@ DiscreteDistribution::DiscreteDistribution(Array<double> locations, Array<double
     require_finite("locations", static_cast<const Array<double>&>(locations_).view());
 }
 
+DiscreteDistribution::Iterator DiscreteDistribution::begin() const {
+  locations_.begin();      // throw
+  probabilities_.begin();  // in device memory
+  return {points(), 0};
+}
+
 DiscreteDistribution DiscreteDistribution::to_host() const {
   return {locations_.to_host(), probabilities_.to_host()};
 }

@@ -1,18 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <string>
 
+#include "base/enum_names.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant::c {
 
-/// Throws InvalidArgument for a value that is none of 0 … last.
+/// Throws InvalidArgument for a value that is no enumerator.
 template <class Enum>
-Enum enumerator(const char* name, std::int32_t value, Enum last) {
-  if (value < 0 || value > static_cast<std::int32_t>(last))
+Enum enumerator(const char* name, std::int32_t value) {
+  constexpr auto kCount = static_cast<std::int32_t>(std::size(EnumNames<Enum>::kAll));
+  if (value < 0 || value >= kCount)
     throw InvalidArgument(std::string(name) + ": " + std::to_string(value) + "; expected 0 to " +
-                          std::to_string(static_cast<std::int32_t>(last)));
+                          std::to_string(kCount - 1));
   return static_cast<Enum>(value);
 }
 

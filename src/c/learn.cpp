@@ -10,6 +10,9 @@
 #include "c/progress.hpp"
 #include "c/structs.hpp"
 #include "c/tensor_views.hpp"
+#include "learn/names.hpp"
+#include "learn/split/names.hpp"
+#include "learn/transport/names.hpp"
 
 namespace wquant::c {
 namespace {
@@ -48,6 +51,7 @@ wquant_learn_options defaults() {
           .neighbour_fraction = d.neighbour_fraction,
           .seed = d.seed,
           .iterations = d.iterations,
+          .train_samples = d.train_samples,
           .progress = nullptr,
           .progress_data = nullptr};
 }
@@ -65,17 +69,18 @@ LearnOptions options_of(const wquant_learn_options* given) {
   const wquant_learn_options o = read_struct("options", given, defaults());
   return {.order = o.order,
           .beta = o.beta,
-          .method = enumerator("options.method", o.method, BoundMethod::fournier),
+          .method = enumerator<BoundMethod>("options.method", o.method),
           .clusters = clusters_of(o),
-          .select_on = enumerator("options.select_on", o.select_on, SelectOn::evaluation),
-          .moment = enumerator("options.moment", o.moment, Moment::betting),
-          .discrete = enumerator("options.discrete", o.discrete, DiscreteTerm::routed),
-          .costs = enumerator("options.costs", o.costs, Costs::paper),
+          .select_on = enumerator<SelectOn>("options.select_on", o.select_on),
+          .moment = enumerator<Moment>("options.moment", o.moment),
+          .discrete = enumerator<DiscreteTerm>("options.discrete", o.discrete),
+          .costs = enumerator<Costs>("options.costs", o.costs),
           .time_limit = o.time_limit,
           .radius_factor = o.radius_factor,
           .neighbour_fraction = o.neighbour_fraction,
           .seed = o.seed,
           .iterations = o.iterations,
+          .train_samples = o.train_samples,
           .progress = progress_callback(o.progress, o.progress_data)};
 }
 
@@ -92,6 +97,30 @@ LearnedDistribution learn_from(const wquant_context& where, const DLTensor* trai
   const MatrixView<const T> making = matrix_view<T>(where, "train", train);
   const MatrixView<const T> judging = matrix_view<T>(where, "evaluation", evaluation);
   return where.run([&](const Context& on) { return learn(on, making, judging, box, options); });
+}
+
+template <class T>
+LearnedDistribution learn_one_set(const wquant_context& where, const DLTensor* samples,
+                                  const Box& box, const LearnOptions& options) {
+  const MatrixView<const T> all = matrix_view<T>(where, "samples", samples);
+  return where.run([&](const Context& on) { return learn(on, all, box, options); });
+}
+
+/// A handle of what learn_as(floats, box, options) learns; floats tells the type of the samples,
+/// which is that of the tensor with this name.
+template <class Learn>
+wquant_status make_learned(const wquant_context* context, const char* name, const DLTensor* samples,
+                           const DLTensor* lower, const DLTensor* upper,
+                           const wquant_learn_options* options, wquant_learned** learned,
+                           const Learn& learn_as) noexcept {
+  return make_handle("learned", learned, [&] {
+    const wquant_context& where = required("context", context);
+    const LearnOptions wanted = options_of(options);
+    const bool floats = holds_floats(name, samples);
+    const Box box = box_of(lower, upper);
+    auto result = std::make_shared<const LearnedDistribution>(learn_as(where, floats, box, wanted));
+    return std::make_unique<wquant_learned>(wquant_learned{std::move(result)});
+  });
 }
 
 const LearnedDistribution& result_of(const wquant_learned* learned) {
@@ -140,16 +169,21 @@ wquant_status wquant_learn_options_init(wquant_learn_options* options, size_t si
 wquant_status wquant_learn(const wquant_context* context, const DLTensor* train,
                            const DLTensor* evaluation, const DLTensor* lower, const DLTensor* upper,
                            const wquant_learn_options* options, wquant_learned** learned) {
-  return make_handle("learned", learned, [&] {
-    const wquant_context& where = required("context", context);
-    const wquant::LearnOptions wanted = options_of(options);
-    const bool floats = holds_floats("train", train);
-    const wquant::Box box = box_of(lower, upper);
-    auto result = std::make_shared<const wquant::LearnedDistribution>(
-        floats ? learn_from<float>(where, train, evaluation, box, wanted)
-               : learn_from<double>(where, train, evaluation, box, wanted));
-    return std::make_unique<wquant_learned>(wquant_learned{std::move(result)});
-  });
+  return make_learned(context, "train", train, lower, upper, options, learned,
+                      [&](const auto& where, bool floats, const auto& box, const auto& wanted) {
+                        return floats ? learn_from<float>(where, train, evaluation, box, wanted)
+                                      : learn_from<double>(where, train, evaluation, box, wanted);
+                      });
+}
+
+wquant_status wquant_learn_one_set(const wquant_context* context, const DLTensor* samples,
+                                   const DLTensor* lower, const DLTensor* upper,
+                                   const wquant_learn_options* options, wquant_learned** learned) {
+  return make_learned(context, "samples", samples, lower, upper, options, learned,
+                      [&](const auto& where, bool floats, const auto& box, const auto& wanted) {
+                        return floats ? learn_one_set<float>(where, samples, box, wanted)
+                                      : learn_one_set<double>(where, samples, box, wanted);
+                      });
 }
 
 void wquant_learned_destroy(wquant_learned* learned) { delete learned; }

@@ -47,6 +47,20 @@ wquant_status wquant_mixture_tolerances_init(wquant_mixture_tolerances* toleranc
   return guarded([&] { write_defaults("tolerances", defaults(), tolerances, size); });
 }
 
+wquant_status wquant_mixture_create_gaussian(const wquant_context* context, const DLTensor* mean,
+                                             const DLTensor* covariance,
+                                             const wquant_mixture_tolerances* tolerances,
+                                             wquant_mixture** mixture) {
+  return make_handle("mixture", mixture, [&] {
+    const wquant_context& where = required("context", context);
+    const auto m = vector_view<double>(where, "mean", mean);
+    const auto s = matrix_view<double>(where, "covariance", covariance);
+    const wquant::MixtureTolerances t = tolerances_of(tolerances);
+    return std::make_unique<wquant_mixture>(wquant_mixture{
+        where.run([&](const auto& on) { return GaussianMixture::gaussian(on, m, s, t); })});
+  });
+}
+
 wquant_status wquant_mixture_create_full(const wquant_context* context, const DLTensor* weights,
                                          const DLTensor* means, const DLTensor* covariances,
                                          const wquant_mixture_tolerances* tolerances,

@@ -7,6 +7,7 @@
 #include "c/handles.hpp"
 #include "c/progress.hpp"
 #include "c/structs.hpp"
+#include "quantize/search/names.hpp"
 
 namespace wquant::c {
 namespace {
@@ -49,10 +50,10 @@ QuantizeOptions options_of(const wquant_quantize_options* given) {
   require_reserved("options", o.reserved);
   return {.support = o.support,
           .tolerance = o.tolerance,
-          .family = enumerator("options.family", o.family, SchemeFamily::lloyd),
+          .family = enumerator<SchemeFamily>("options.family", o.family),
           .seconds = o.seconds,
-          .radii = enumerator("options.radii", o.radii, CrossRadii::unscented),
-          .local = enumerator("options.local", o.local, LocalScale::best),
+          .radii = enumerator<CrossRadii>("options.radii", o.radii),
+          .local = enumerator<LocalScale>("options.local", o.local),
           .reduced_components = o.reduced_components,
           .active_dimensions = o.active_dimensions,
           .fine_support = o.fine_support,

@@ -12,7 +12,6 @@
 namespace wquant {
 namespace {
 
-constexpr int kMostThreads = 4096;
 constexpr std::size_t kAlignment = 64;
 
 std::size_t half_of_physical_memory() {

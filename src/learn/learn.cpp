@@ -11,8 +11,11 @@
 #include "base/outward.hpp"
 #include "base/pulse.hpp"
 #include "base/validation.hpp"
+#include "learn/names.hpp"
 #include "learn/preparation.hpp"
 #include "learn/regions/named_statistics.hpp"
+#include "learn/split/names.hpp"
+#include "learn/transport/names.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -36,6 +39,14 @@ void validate(const LearnOptions& options) {
     throw_bad_value("beta", {}, options.beta, "a number in (0, 1)");
   if (!(options.time_limit >= 0))
     throw_bad_value("time_limit", {}, options.time_limit, "a number of seconds >= 0");
+  if (options.train_samples != 0)
+    throw InvalidArgument("train_samples: " + std::to_string(options.train_samples) +
+                          "; expected 0, since the samples are split already");
+  require_enumerator(options.method);
+  require_enumerator(options.select_on);
+  require_enumerator(options.moment);
+  require_enumerator(options.discrete);
+  require_enumerator(options.costs);
   for (std::size_t c = 0; c < options.clusters.size(); ++c)
     if (options.clusters[c] < 1)
       throw InvalidArgument("clusters[" + std::to_string(c) +
@@ -230,17 +241,8 @@ LearnedDistribution learn_from(const Context& context, MatrixView<const T> train
 
 }  // namespace
 
-std::string_view name(BoundMethod method) {
-  constexpr std::string_view kNames[] = {"split", "dual", "exact", "vertex", "fournier"};
-  return kNames[static_cast<int>(method)];
-}
-
-std::string_view name(Costs costs) { return costs == Costs::tight ? "tight" : "paper"; }
-
-std::string_view name(Moment moment) {
-  constexpr std::string_view kNames[] = {"stratified", "bernstein", "betting"};
-  return kNames[static_cast<int>(moment)];
-}
+std::string_view name(BoundMethod method) { return name_of(method); }
+std::string_view name(SelectOn samples) { return name_of(samples); }
 
 double with_stored_probabilities(double bound, const Box& box, int order) {
   if (order == 1) return outward(bound + kEpsilon * box.diameter(), 2);

@@ -84,7 +84,8 @@ TEST(ForeignSchemes, AreCertifiedForWhateverTheyAreLaidOver) {
           plain.means[i] = made_for.means[i] +
                            random.uniform(-30, 30) * plain.covariances[i].diagonal().cwiseSqrt();
         const Scheme scheme = make_scheme(context, made_for.build(context),
-                                          {.support = 2 + trial % 15, .family = family});
+                                          {.support = 2 + trial % 15, .family = family})
+                                  .scheme;
         const double w2 = certify(context, scheme, plain.build(context)).w2;
         const Real exact = test::exact_parts(scheme, plain).distance();
         const double noise = test::is_delicate(kind)

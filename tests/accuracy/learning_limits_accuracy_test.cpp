@@ -38,7 +38,7 @@ TEST(LearningLimitsAccuracy, LengthsOfBoxes) {
                    unseen);
       side.add(shape, box.longest_side(), longest, unseen);
       const std::vector<double> point = random.point_of(box);
-      corner.add(shape, box.farthest_corner(point.data()), farthest(box, point.data()), unseen);
+      corner.add(shape, box.farthest_corner(point), farthest(box, point.data()), unseen);
       const Partition partition(box, point, {0});
       outer.add(shape, partition.radii()[1], farthest(box, partition.locations().row(1)), unseen);
     }

@@ -207,18 +207,18 @@ TEST(Products, AreCertifiedByTheSumOfSquares) {
     for (int trial = 0; trial < 80; ++trial) {
       const std::int64_t factors = 2 + trial % 2;
       std::vector<Quantised> parts;
-      std::vector<const CertifiedDistribution*> pointers;
+      std::vector<std::reference_wrapper<const CertifiedDistribution>> results;
       Real square = 0;
       double noise = 0;
       for (std::int64_t f = 0; f < factors; ++f)
         parts.push_back(quantised(context, random, kind, 1 + (trial + f) % 2, 1 + f % 2, 4));
       for (const Quantised& part : parts) {
-        pointers.push_back(&part.result);
+        results.emplace_back(part.result);
         const Real exact = test::exact_parts(part.result.scheme, part.plain).distance();
         square += exact * exact;
         noise += 3 * noise_of(kind, part.plain, exact);
       }
-      const CertifiedDistribution all = product(context, pointers);
+      const CertifiedDistribution all = product(context, results);
       excess.add(kind, all.certificate.w2, sqrt(square), noise);
     }
   excess.expect_small();

@@ -42,7 +42,7 @@ TEST(TreeCost, OfAxisAlignedMixturesIsAboveTheExactOne) {
         GaussianMixture::diagonal(context, {weights.data(), components},
                                   {means.data(), components, d}, {variances.data(), components, d});
     const Scheme scheme =
-        make_scheme(context, mixture, {.support = 12, .family = SchemeFamily::tree});
+        make_scheme(context, mixture, {.support = 12, .family = SchemeFamily::tree}).scheme;
     const Tree& grown = std::get<Tree>(scheme.layers()[0].pattern);
     // The same boxes in coordinates without an offset or a rotation, where they are exact.
     std::vector<double> points;

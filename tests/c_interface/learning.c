@@ -136,9 +136,34 @@ static void test_choice(const wquant_context* context) {
   wquant_learned_destroy(learned);
 }
 
+static void test_one_set(const wquant_context* context) {
+  const int64_t clusters[] = {10};
+  wquant_learn_options options;
+  CHECK_OK(wquant_learn_options_init(&options, sizeof options));
+  CHECK(options.train_samples == 0);
+  options.clusters = clusters;
+  const DLTensor samples = doubles(evaluation, 2, evaluation_shape);
+  const DLTensor from = doubles(lower, 1, box_shape);
+  const DLTensor to = doubles(upper, 1, box_shape);
+  for (int64_t train_samples = 0; train_samples <= 500; train_samples += 500) {
+    options.train_samples = train_samples;
+    wquant_learned* learned = NULL;
+    CHECK_OK(wquant_learn_one_set(context, &samples, &from, &to, &options, &learned));
+    wquant_learn_statistics s;
+    CHECK_OK(wquant_learned_statistics(learned, &s, sizeof s));
+    CHECK(s.train_samples == (train_samples > 0 ? train_samples : EVALUATION / 4));
+    CHECK(s.train_samples + s.evaluation_samples == EVALUATION);
+    wquant_learned_destroy(learned);
+  }
+  wquant_learned* none = NULL;
+  CHECK_REFUSED(wquant_learn(context, &samples, &samples, &from, &to, &options, &none),
+                WQUANT_INVALID_ARGUMENT, "train_samples: 500; expected 0");
+}
+
 void test_learning(const wquant_context* context) {
   draw();
   test_methods(context);
   test_empirical(context);
   test_choice(context);
+  test_one_set(context);
 }

@@ -40,7 +40,7 @@ TEST_F(CNulls, OfInitialisers) {
                 {"options", [] { return wquant_cuda_options_init(nullptr, 32); }},
                 {"tolerances", [] { return wquant_mixture_tolerances_init(nullptr, 40); }},
                 {"options", [] { return wquant_quantize_options_init(nullptr, 104); }},
-                {"options", [] { return wquant_learn_options_init(nullptr, 112); }},
+                {"options", [] { return wquant_learn_options_init(nullptr, 120); }},
                 {"options", [] { return wquant_kmeans_options_init(nullptr, 72); }}});
 }
 
@@ -60,10 +60,15 @@ TEST_F(CNulls, OfMixtures) {
   const auto *const v = vector_.get(), *const m = matrix_.get(), *const t = tensor_.get();
   wquant_mixture* out = nullptr;
   wquant_mixture_info info;
+  const auto gaussian = wquant_mixture_create_gaussian;
   const auto full = wquant_mixture_create_full;
   const auto diagonal = wquant_mixture_create_diagonal;
   const auto eigen = wquant_mixture_create_eigen;
-  expect_named({{"context", [&] { return full(nullptr, v, m, t, nullptr, &out); }},
+  expect_named({{"context", [&] { return gaussian(nullptr, v, m, nullptr, &out); }},
+                {"mean", [&] { return gaussian(c_, nullptr, m, nullptr, &out); }},
+                {"covariance", [&] { return gaussian(c_, v, nullptr, nullptr, &out); }},
+                {"mixture", [&] { return gaussian(c_, v, m, nullptr, nullptr); }},
+                {"context", [&] { return full(nullptr, v, m, t, nullptr, &out); }},
                 {"weights", [&] { return full(c_, nullptr, m, t, nullptr, &out); }},
                 {"means", [&] { return full(c_, v, nullptr, t, nullptr, &out); }},
                 {"covariances", [&] { return full(c_, v, m, nullptr, nullptr, &out); }},
@@ -127,6 +132,11 @@ TEST_F(CNulls, OfLearnedDistributions) {
        {"lower", [&] { return wquant_learn(c_, s, s, nullptr, b, nullptr, &out); }},
        {"upper", [&] { return wquant_learn(c_, s, s, a, nullptr, nullptr, &out); }},
        {"learned", [&] { return wquant_learn(c_, s, s, a, b, nullptr, nullptr); }},
+       {"context", [&] { return wquant_learn_one_set(nullptr, s, a, b, nullptr, &out); }},
+       {"samples", [&] { return wquant_learn_one_set(c_, nullptr, a, b, nullptr, &out); }},
+       {"lower", [&] { return wquant_learn_one_set(c_, s, nullptr, b, nullptr, &out); }},
+       {"upper", [&] { return wquant_learn_one_set(c_, s, a, nullptr, nullptr, &out); }},
+       {"learned", [&] { return wquant_learn_one_set(c_, s, a, b, nullptr, nullptr); }},
        {"learned", [&] { return wquant_learned_locations(nullptr, &tensor); }},
        {"locations", [&] { return wquant_learned_locations(l, nullptr); }},
        {"learned", [&] { return wquant_learned_probabilities(nullptr, &tensor); }},

@@ -127,7 +127,8 @@ TEST_F(COptions, OfLearn) {
        {"time_limit: -1", [](auto& o) { o.time_limit = -1; }},
        {"radius_factor: -1;", [](auto& o) { o.radius_factor = -1; }},
        {"neighbour_fraction: 2;", [](auto& o) { o.neighbour_fraction = 2; }},
-       {"iterations: -1;", [](auto& o) { o.iterations = -1; }}},
+       {"iterations: -1;", [](auto& o) { o.iterations = -1; }},
+       {"train_samples: 9;", [](auto& o) { o.train_samples = 9; }}},
       [&](const auto& o) {
         return wquant_learn(c_, points_.get(), points_.get(), lower_.get(), upper_.get(), &o,
                             &none);

@@ -196,8 +196,25 @@ static void test_progress(const wquant_context* context) {
   wquant_mixture_destroy(mixture);
 }
 
+static void test_gaussian(const wquant_context* context) {
+  const DLTensor mean = doubles(means, 1, two);
+  const DLTensor covariance = doubles(covariances, 2, two);
+  wquant_mixture* mixture = NULL;
+  CHECK_OK(wquant_mixture_create_gaussian(context, &mean, &covariance, NULL, &mixture));
+  wquant_mixture_info info;
+  CHECK_OK(wquant_mixture_get_info(mixture, &info, sizeof info));
+  CHECK(info.components == 1 && info.dimension == 2 && info.clipped_variance == 0);
+  wquant_quantization* quantization = NULL;
+  CHECK_OK(wquant_quantize(context, mixture, NULL, &quantization));
+  check_statistics(quantization, 100);
+  CHECK(check_certificate(quantization) < 0.5);
+  wquant_quantization_destroy(quantization);
+  wquant_mixture_destroy(mixture);
+}
+
 void test_quantisation(const wquant_context* context) {
   test_forms(context);
+  test_gaussian(context);
   test_families(context);
   test_seconds(context);
   test_tolerance(context);

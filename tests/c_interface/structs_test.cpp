@@ -93,7 +93,7 @@ TEST_F(CStructs, TheirLayoutsStay) {
   EXPECT_EQ(sizeof(wquant_certificate), 56);
   EXPECT_EQ(sizeof(wquant_quantize_statistics), 40);
   EXPECT_EQ(sizeof(wquant_scheme_trial), 24);
-  EXPECT_EQ(sizeof(wquant_learn_options), 112);
+  EXPECT_EQ(sizeof(wquant_learn_options), 120);
   EXPECT_EQ(sizeof(wquant_learned_bound), 72);
   EXPECT_EQ(sizeof(wquant_learn_statistics), 64);
   EXPECT_EQ(sizeof(wquant_cluster_trial), 16);

@@ -261,7 +261,39 @@ wquant_learn_options as_c(const LearnOptions& o) {
   out.neighbour_fraction = o.neighbour_fraction;
   out.seed = o.seed;
   out.iterations = o.iterations;
+  out.train_samples = o.train_samples;
   return out;
+}
+
+/// What C learned is what C++ learned with these options.
+void expect_learned(const wquant_learned* found, const LearnedDistribution& wanted,
+                    const LearnOptions& options) {
+  wquant_learned_bound bound;
+  ASSERT_EQ(wquant_learned_get_bound(found, &bound, sizeof bound), WQUANT_OK);
+  EXPECT_EQ(bound.bound, wanted.bound);
+  EXPECT_EQ(bound.beta, options.beta);
+  EXPECT_EQ(bound.order, options.order);
+  EXPECT_EQ(bound.method, static_cast<int>(options.method));
+  if (const auto* split = std::get_if<SplitBound>(&wanted.parts)) {
+    EXPECT_EQ(bound.moment, split->moment);
+    EXPECT_EQ(bound.discrete, split->discrete);
+    EXPECT_EQ(bound.capacity, split->capacity);
+    EXPECT_EQ(bound.routed, split->routed);
+  } else if (const auto* dual = std::get_if<DualBound>(&wanted.parts)) {
+    EXPECT_EQ(bound.lower, dual->lower);
+    EXPECT_EQ(bound.rounds, dual->rounds);
+    EXPECT_EQ(bound.optimal, dual->optimal);
+  }
+  const auto locations =
+      owned<DLManagedTensor>([&](auto out) { return wquant_learned_locations(found, out); });
+  EXPECT_EQ(test::values_of<double>(*locations), on_host(wanted.distribution.locations()));
+  const auto probabilities =
+      owned<DLManagedTensor>([&](auto out) { return wquant_learned_probabilities(found, out); });
+  EXPECT_EQ(test::values_of<double>(*probabilities), on_host(wanted.distribution.probabilities()));
+  wquant_learn_statistics statistics;
+  ASSERT_EQ(wquant_learned_statistics(found, &statistics, sizeof statistics), WQUANT_OK);
+  EXPECT_EQ(statistics.regions, wanted.partition.regions());
+  EXPECT_EQ(statistics.trials, static_cast<std::int64_t>(wanted.tried.size()));
 }
 
 /// learn through C from the context's memory, and through C++.
@@ -278,32 +310,7 @@ void check_learn(const Context& context, const wquant_context* c, const Array<T>
   const auto found = owned<wquant_learned>([&](auto out) {
     return wquant_learn(c, t.get(), e.get(), lower.get(), upper.get(), &c_options, out);
   });
-  wquant_learned_bound bound;
-  ASSERT_EQ(wquant_learned_get_bound(found.get(), &bound, sizeof bound), WQUANT_OK);
-  EXPECT_EQ(bound.bound, wanted.bound);
-  EXPECT_EQ(bound.beta, options.beta);
-  EXPECT_EQ(bound.order, options.order);
-  EXPECT_EQ(bound.method, static_cast<int>(options.method));
-  if (const auto* split = std::get_if<SplitBound>(&wanted.parts)) {
-    EXPECT_EQ(bound.moment, split->moment);
-    EXPECT_EQ(bound.discrete, split->discrete);
-    EXPECT_EQ(bound.capacity, split->capacity);
-    EXPECT_EQ(bound.routed, split->routed);
-  } else if (const auto* dual = std::get_if<DualBound>(&wanted.parts)) {
-    EXPECT_EQ(bound.lower, dual->lower);
-    EXPECT_EQ(bound.rounds, dual->rounds);
-    EXPECT_EQ(bound.optimal, dual->optimal);
-  }
-  const auto locations =
-      owned<DLManagedTensor>([&](auto out) { return wquant_learned_locations(found.get(), out); });
-  EXPECT_EQ(test::values_of<double>(*locations), on_host(wanted.distribution.locations()));
-  const auto probabilities = owned<DLManagedTensor>(
-      [&](auto out) { return wquant_learned_probabilities(found.get(), out); });
-  EXPECT_EQ(test::values_of<double>(*probabilities), on_host(wanted.distribution.probabilities()));
-  wquant_learn_statistics statistics;
-  ASSERT_EQ(wquant_learned_statistics(found.get(), &statistics, sizeof statistics), WQUANT_OK);
-  EXPECT_EQ(statistics.regions, wanted.partition.regions());
-  EXPECT_EQ(statistics.trials, static_cast<std::int64_t>(wanted.tried.size()));
+  expect_learned(found.get(), wanted, options);
 }
 
 TEST_P(CInterface, LearnGivesTheBitsOfCpp) {
@@ -333,6 +340,35 @@ TEST_P(CInterface, LearnFromFloatsGivesTheBitsOfCpp) {
   options.discrete = DiscreteTerm::tree;
   check_learn(context(), c(), ready(floats.train, 2), ready(floats.evaluation, 2), device_,
               options);
+}
+
+TEST_P(CInterface, LearnFromOneSetGivesTheBitsOfCpp) {
+  const std::vector<double> from(2, -0.5), to(2, 0.5);
+  const Borrowed<double> lower(from, {2}), upper(to, {2});
+  const Array<float> samples = ready(Samples<float>().evaluation, 2);
+  const Borrowed<float> all(samples.data(), {samples.rows(), 2}, device_);
+  const LearnOptions options{.clusters = {6}, .seed = 9, .train_samples = 300};
+  const wquant_learn_options c_options = as_c(options);
+  const auto found = owned<wquant_learned>([&](auto out) {
+    return wquant_learn_one_set(c(), all.get(), lower.get(), upper.get(), &c_options, out);
+  });
+  expect_learned(found.get(), learn(context(), samples, Box::cube(2, -0.5, 0.5), options), options);
+}
+
+TEST_P(CInterface, OneGaussianGivesTheBitsOfCpp) {
+  const Flat flat(test::Random(73).mixture(1, 3, 2));
+  const Array<double> mean = ready(flat.means), covariance = ready(flat.covariances, 3);
+  const Borrowed<double> m(mean.data(), {3}, device_), s(covariance.data(), {3, 3}, device_);
+  const auto mixture = owned<wquant_mixture>([&](auto out) {
+    return wquant_mixture_create_gaussian(c(), m.get(), s.get(), nullptr, out);
+  });
+  const auto found = owned<wquant_quantization>(
+      [&](auto out) { return wquant_quantize(c(), mixture.get(), nullptr, out); });
+  const Quantization wanted =
+      quantize(context(), GaussianMixture::gaussian(context(), mean, covariance));
+  EXPECT_EQ(certificate_of(found.get()), numbers(wanted.certificate));
+  EXPECT_EQ(elements<double>(*locations_of(found.get(), false)),
+            on_host(wanted.distribution.locations()));
 }
 
 template <class T>

@@ -90,7 +90,7 @@ TEST_P(Operations, CompressedPushedAndMultiplied) {
     EXPECT_EQ(small.distribution.locations().space(), on.memory_space());
     const CertifiedDistribution image = push_forward(on, small, map);
     std::vector<CertifiedDistribution> out;
-    out.push_back(product(on, {&small, &image}));
+    out.push_back(product(on, small, image));
     out.push_back(std::move(small));
     return out;
   };

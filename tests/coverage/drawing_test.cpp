@@ -48,8 +48,7 @@ struct Drawn {
 
 Drawn draw(const PlainMixture& plain, std::uint64_t seed) {
   const Context context = Context::cpu();
-  Array<std::int64_t> labels;
-  const Array<double> points = sample(context, plain.build(context), kSamples, seed, {}, &labels);
+  const auto [points, labels] = sample_with_labels(context, plain.build(context), kSamples, seed);
   return {Eigen::Map<const RowMajor>(points.data(), kSamples, plain.dimension()),
           {labels.data(), labels.data() + kSamples}};
 }

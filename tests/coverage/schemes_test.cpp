@@ -102,7 +102,8 @@ TEST_P(CrossBySamples, OptimalAndPaperRadii) {
                                       {.support = 2 * n * 3,
                                        .family = SchemeFamily::cross,
                                        .radii = radii,
-                                       .active_dimensions = n});
+                                       .active_dimensions = n})
+                              .scheme;
     const Cross& made = std::get<Cross>(scheme.layers()[0].pattern);
     const Cross cross(scaled_axes(scales), made.radii(), made.shells());
     check_cross(context, cross, VectorXd::Zero(n), scales, 700 + n);
@@ -206,7 +207,7 @@ TEST(TreeBySamples, CountsAndCostsOfTheLeaves) {
   Random random(907);
   const auto mixture = random.homogeneous_mixture(6, 3, 1.5).build(context);
   const Scheme scheme =
-      make_scheme(context, mixture, {.support = 40, .family = SchemeFamily::tree});
+      make_scheme(context, mixture, {.support = 40, .family = SchemeFamily::tree}).scheme;
   const auto result = apply(context, scheme, mixture);
   const Tree& tree = std::get<Tree>(scheme.layers()[0].pattern);
   const Array<double> samples = sample(context, mixture, kSamples, 908);
@@ -265,7 +266,7 @@ TEST(PushForwardBySamples, IsABound) {
       mapped(s, i) = matrix[2 * i] * samples(s, 0) + matrix[2 * i + 1] * samples(s, 1) + offset[i];
   expect_bound(context, image, mapped, "affine image");
   for (const SchemeFamily family : {SchemeFamily::per_component, SchemeFamily::grid}) {
-    const Scheme scheme = make_scheme(context, mixture, {.support = 40, .family = family});
+    const Scheme scheme = make_scheme(context, mixture, {.support = 40, .family = family}).scheme;
     const auto tight = push_forward(context, scheme, mixture, map);
     expect_bound(context, tight, mapped, "affine image from the cells");
   }

@@ -83,7 +83,7 @@ void add_batches(const Shared& in, std::vector<Operation>& all) {
                    for (const PlainMixture& plain : in->batch)
                      mixtures.push_back(plain.build(context));
                    const QuantizeOptions options{.support = 50, .progress = progress};
-                   const QuantizationBatch made = quantize(context, mixtures, {&options, 1});
+                   const QuantizationBatch made = quantize(context, mixtures, options);
                    Bytes out;
                    out.add(made.distributions.locations);
                    out.add(made.distributions.probabilities);
@@ -91,17 +91,18 @@ void add_batches(const Shared& in, std::vector<Operation>& all) {
                    for (const Certificate& certificate : made.certificates) out.add(certificate);
                    return out.text();
                  }});
-  all.push_back(
-      {"apply, certify", [=](const Context& context, const ProgressCallback& progress) {
-         const GaussianMixture mixture = in->turned.build(context);
-         const Scheme scheme = make_scheme(
-             context, mixture,
-             {.support = 40'000, .family = SchemeFamily::per_component, .progress = progress});
-         Bytes out;
-         out.add(apply(context, scheme, mixture, progress));
-         out.add(certify(context, scheme, mixture));
-         return out.text();
-       }});
+  all.push_back({"apply, certify", [=](const Context& context, const ProgressCallback& progress) {
+                   const GaussianMixture mixture = in->turned.build(context);
+                   const Scheme scheme = make_scheme(context, mixture,
+                                                     {.support = 40'000,
+                                                      .family = SchemeFamily::per_component,
+                                                      .progress = progress})
+                                             .scheme;
+                   Bytes out;
+                   out.add(apply(context, scheme, mixture, progress));
+                   out.add(certify(context, scheme, mixture));
+                   return out.text();
+                 }});
 }
 
 void add_after_quantize(const Shared& in, std::vector<Operation>& all) {
@@ -138,7 +139,7 @@ void add_after_quantize(const Shared& in, std::vector<Operation>& all) {
                    const Quantization one = made(context, 300, progress);
                    const Quantization other = made(context, 70, progress);
                    Bytes out;
-                   out.add(product(context, {&one, &other}));
+                   out.add(product(context, one, other));
                    return out.text();
                  }});
 }
@@ -180,9 +181,8 @@ void add_mixtures(const Shared& in, std::vector<Operation>& all) {
   all.push_back({"sample a mixture, log_density, score, hessian",
                  [=](const Context& context, const ProgressCallback& progress) {
                    const GaussianMixture mixture = in->turned.build(context);
-                   Array<std::int64_t> labels;
-                   const Array<double> points =
-                       sample(context, mixture, 5'000, 3, {.progress = progress}, &labels);
+                   const auto [points, labels] =
+                       sample_with_labels(context, mixture, 5'000, 3, {.progress = progress});
                    Bytes out;
                    out.add(points);
                    out.add(labels);
@@ -196,9 +196,10 @@ void add_mixtures(const Shared& in, std::vector<Operation>& all) {
       {"sample a distribution", [=](const Context& context, const ProgressCallback& progress) {
          const Quantization made = quantize(context, in->turned.build(context),
                                             {.support = 1'000, .family = SchemeFamily::grid});
-         Array<std::int64_t> labels;
+         const auto [points, labels] =
+             sample_with_labels(context, made.distribution, 30'000, 4, progress);
          Bytes out;
-         out.add(sample(context, made.distribution, 30'000, 4, progress, &labels));
+         out.add(points);
          out.add(labels);
          return out.text();
        }});

@@ -77,6 +77,16 @@ void add_parts(const LearnedBound& parts, Bytes& out) {
   }
 }
 
+void add(const LearnedDistribution& learned, Bytes& out) {
+  out.add(learned.distribution);
+  out.add(learned.bound);
+  out.add(learned.partition.fingerprint());
+  out.add(learned.train);
+  out.add(learned.evaluation);
+  add_parts(learned.parts, out);
+  for (const ClusterTrial& trial : learned.tried) out.add(trial.bound);
+}
+
 template <class T>
 void add_learning(const Shared<T>& in, const std::string& name, LearnOptions options,
                   std::vector<Operation>& all) {
@@ -88,13 +98,17 @@ void add_learning(const Shared<T>& in, const std::string& name, LearnOptions opt
                        learn(context, rows(in->train, kDimension), rows(in->evaluation, kDimension),
                              in->box, own);
                    Bytes out;
-                   out.add(learned.distribution);
-                   out.add(learned.bound);
-                   out.add(learned.partition.fingerprint());
-                   out.add(learned.train);
-                   out.add(learned.evaluation);
-                   add_parts(learned.parts, out);
-                   for (const ClusterTrial& trial : learned.tried) out.add(trial.bound);
+                   add(learned, out);
+                   return out.text();
+                 }});
+}
+
+void add_learning_one_set(const Shared<float>& in, std::vector<Operation>& all) {
+  all.push_back({"learn one set", [=](const Context& context, const ProgressCallback& progress) {
+                   Bytes out;
+                   add(learn(context, {in->evaluation, kDimension}, in->box,
+                             {.clusters = {80}, .seed = 3, .progress = progress}),
+                       out);
                    return out.text();
                  }});
 }
@@ -116,6 +130,7 @@ std::vector<Operation> sample_operations() {
   add_learning(doubles, "exact", {.method = BoundMethod::exact, .clusters = {25}}, all);
   add_learning(doubles, "vertex", {.method = BoundMethod::vertex, .clusters = {60}}, all);
   add_learning(doubles, "fournier", {.method = BoundMethod::fournier}, all);
+  add_learning_one_set(floats, all);
   return all;
 }
 

@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "io/samples.hpp"
 #include "npy_bytes.hpp"
 #include "point_files.hpp"
 #include "tool_process.hpp"
+#include "wquant/learn.hpp"
 
 namespace wquant::test {
 namespace {
@@ -79,6 +81,25 @@ TEST_F(LearnOutput, json_is_the_documented_object_and_nothing_else) {
   EXPECT_EQ(object.at("dimension"), 16);
   EXPECT_LE(object.at("support"), 101);
   EXPECT_EQ(object.at("bound"), number(object.at("bounds").at("split")));
+}
+
+/// The library shuffles and splits one set of samples as the program does.
+TEST_F(LearnOutput, the_library_learns_the_same_from_the_same_file) {
+  const io::Samples samples = io::read_samples(cloud_file(2000, 2));
+  for (const std::string train : {"", "300"}) {
+    std::vector<std::string> options = {"--box", "0", "1", "--seed", "5", "--clusters", "20"};
+    if (!train.empty()) options.insert(options.end(), {"--train", train});
+    const json object = result_of(cloud_file(2000, 2), options);
+    const LearnOptions same{.beta = 1 - 0.999999,
+                            .clusters = {20},
+                            .seed = 5,
+                            .train_samples = train.empty() ? 0 : std::stoll(train)};
+    const LearnedDistribution learned = io::with_rows(
+        samples, 0, samples.count,
+        [&](const auto& all) { return learn(Context::cpu(), all, Box::cube(2, 0, 1), same); });
+    EXPECT_EQ(object.at("bound"), learned.bound) << train;
+    EXPECT_EQ(object.at("support"), learned.distribution.size()) << train;
+  }
 }
 
 TEST_F(LearnOutput, the_split_bound_is_the_sum_of_its_parts) {

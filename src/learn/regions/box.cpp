@@ -39,7 +39,7 @@ std::vector<double> Box::centre() const {
   return out;
 }
 
-double Box::diameter() const { return farthest_corner(lower_.data()); }
+double Box::diameter() const { return farthest_corner(lower_); }
 
 double Box::longest_side() const {
   double out = 0;
@@ -47,13 +47,15 @@ double Box::longest_side() const {
   return outward(out, 1);
 }
 
-bool Box::contains(const double* point) const {
+bool Box::contains(std::span<const double> point) const {
+  require_shape("point", {static_cast<std::int64_t>(point.size())}, {dimension()});
   for (std::int64_t k = 0; k < dimension(); ++k)
     if (!(point[k] >= lower_[k] && point[k] <= upper_[k])) return false;
   return true;
 }
 
-double Box::farthest_corner(const double* point) const {
+double Box::farthest_corner(std::span<const double> point) const {
+  require_shape("point", {static_cast<std::int64_t>(point.size())}, {dimension()});
   double largest = 0;
   for (std::int64_t k = 0; k < dimension(); ++k)
     largest = std::max({largest, std::fabs(point[k] - lower_[k]), std::fabs(upper_[k] - point[k])});

@@ -42,7 +42,7 @@ Partition::Partition(Box box, std::vector<double> centres, std::vector<double> r
   const std::vector<double> centre = box_.centre();
   locations_.insert(locations_.end(), centre.begin(), centre.end());
   // The centre is rounded, by more than ε of the diameter where the box is far from 0.
-  radii_.push_back(std::max(box_.diameter() / 2, box_.farthest_corner(centre.data())));
+  radii_.push_back(std::max(box_.diameter() / 2, box_.farthest_corner(centre)));
   mix(fingerprint_, box_.lower());
   mix(fingerprint_, box_.upper());
   mix(fingerprint_, locations_);

@@ -78,24 +78,6 @@ void validate(const Context& context, const Partition& partition, const std::str
   if (points.rows > 0) require_shape(name, {points.cols}, {partition.dimension()});
 }
 
-/// The error that `count` samples, `first` the first of them, are not in the box.
-template <class T>
-[[noreturn]] void throw_outside(const Context& context, const std::string& name,
-                                MatrixView<const T> samples, const Box& box, std::int64_t count,
-                                std::int64_t first) {
-  const MatrixView<const T> row(samples.row(first), 1, samples.cols, samples.row_stride,
-                                samples.space);
-  const std::vector<T> values = host_values(context, row);
-  const std::vector<double> x(values.begin(), values.end());
-  std::int64_t k = 0;
-  while (x[k] >= box.lower()[k] && x[k] <= box.upper()[k]) ++k;
-  throw InvalidArgument(
-      name + ": " + std::to_string(count) + " of " + std::to_string(samples.rows) +
-      " samples lie outside the box; the first is " + name + "[" + std::to_string(first) + "][" +
-      std::to_string(k) + "]: " + number_text(x[k]) + ", expected a number from " +
-      number_text(box.lower()[k]) + " to " + number_text(box.upper()[k]));
-}
-
 /// look_up(tile, points of it) for tiles of a size that the extents alone give.
 /// Throws if points are outside the box.
 template <class T, class LookUp>
@@ -114,7 +96,10 @@ void for_tiles(const Context& context, const Partition& partition, const std::st
     if (outside == 0) first_outside = begin + found[1];
     outside += found[0];
   }
-  if (outside > 0) throw_outside(context, name, points, partition.box(), outside, first_outside);
+  if (outside == 0) return;
+  const std::vector<T> first = host_values(context, rows(points, first_outside, first_outside + 1));
+  throw_outside(name, {first.begin(), first.end()}, first_outside, partition.box(), outside,
+                points.rows);
 }
 
 template <class T>
@@ -134,6 +119,17 @@ Regions labelled(const Context& context, const Partition& partition, MatrixView<
 }
 
 }  // namespace
+
+void throw_outside(const std::string& name, const std::vector<double>& x, std::int64_t place,
+                   const Box& box, std::int64_t count, std::int64_t total) {
+  std::int64_t k = 0;
+  while (x[k] >= box.lower()[k] && x[k] <= box.upper()[k]) ++k;
+  throw InvalidArgument(name + ": " + std::to_string(count) + " of " + std::to_string(total) +
+                        " samples lie outside the box; the first is " + name + "[" +
+                        std::to_string(place) + "][" + std::to_string(k) +
+                        "]: " + number_text(x[k]) + ", expected a number from " +
+                        number_text(box.lower()[k]) + " to " + number_text(box.upper()[k]));
+}
 
 std::int64_t RegionStatistics::total() const {
   return std::accumulate(count.begin(), count.end(), std::int64_t{0});

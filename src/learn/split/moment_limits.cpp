@@ -124,7 +124,7 @@ double betting_upper(VectorView<const double> values, double range, double beta)
 MomentLimits::MomentLimits(const Partition& partition, int order)
     : dimension_(partition.dimension()), order_(order) {
   for (std::int64_t k = 0; k < partition.regions(); ++k) {
-    const double corner = partition.box().farthest_corner(partition.locations().row(k));
+    const double corner = partition.box().farthest_corner(partition.locations()[k]);
     const bool outer = k == partition.clusters();
     radius_.push_back(outer ? corner
                             : std::min(distance_above(partition.radii()[k], dimension_), corner));

@@ -11,6 +11,7 @@
 #include "learn/regions/scaled_statistics.hpp"
 #include "learn/split/discrete_rule.hpp"
 #include "learn/split/moment_limits.hpp"
+#include "learn/split/names.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -28,6 +29,8 @@ void validate(std::int64_t total, const SplitOptions& options) {
     throw InvalidArgument("total: " + std::to_string(total) + "; expected 2 to 2^53");
   if (!(options.beta >= kLeastBeta && options.beta < 1))
     throw_bad_value("beta", {}, options.beta, "a number in [1e-200, 1)");
+  require_enumerator(options.moment);
+  require_enumerator(options.discrete);
   if (options.neighbours < 0)
     throw InvalidArgument("neighbours: " + std::to_string(options.neighbours) +
                           "; expected at least 0");
@@ -66,6 +69,9 @@ std::vector<double> masses(const std::vector<std::int64_t>& counts) {
 }
 
 }  // namespace
+
+std::string_view name(Moment moment) { return name_of(moment); }
+std::string_view name(DiscreteTerm term) { return name_of(term); }
 
 struct SplitRule::Parts {
   SplitOptions options;

@@ -13,6 +13,7 @@
 #include "base/simd.hpp"
 #include "base/summation.hpp"
 #include "base/validation.hpp"
+#include "learn/transport/names.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -26,6 +27,7 @@ void validate(const Partition& partition, const RegionStatistics& statistics,
     throw_bad_value("beta", {}, options.beta, "a number in (0, 1)");
   if (!(options.time_limit >= 0))
     throw_bad_value("time_limit", {}, options.time_limit, "a number of seconds >= 0");
+  require_enumerator(options.costs);
 }
 
 /// squares[j] += (c_ik − c_jk)², farthest[j] += the farthest of the k-th side of box(Ξ ∩ ball_i)
@@ -138,6 +140,8 @@ Capacities capacities_of(const std::vector<std::int64_t>& counts, std::int64_t t
 }
 
 }  // namespace
+
+std::string_view name(Costs costs) { return name_of(costs); }
 
 std::string statistics_defect(const Partition& partition, const RegionStatistics& statistics) {
   if (statistics.partition != partition.fingerprint())

@@ -10,6 +10,7 @@
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/enum_names.hpp"
 #include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/summation.hpp"
@@ -18,6 +19,18 @@
 #include "wquant/error.hpp"
 
 namespace wquant {
+
+template <>
+struct EnumNames<GaussianMixture::Basis> {
+  static constexpr std::string_view kType = "GaussianMixture::Basis";
+  static constexpr Named<GaussianMixture::Basis> kAll[] = {
+      {GaussianMixture::Basis::identity, "identity"},
+      {GaussianMixture::Basis::shared, "shared"},
+      {GaussianMixture::Basis::separate, "separate"}};
+};
+
+std::string_view name(GaussianMixture::Basis basis) { return name_of(basis); }
+
 namespace {
 
 /// Multiples of 2⁻⁵² below 2: any sum of them is exact.
@@ -223,6 +236,16 @@ GaussianMixture GaussianMixture::full(const Context& context, VectorView<const d
   std::vector<GaussianMixture> one =
       with_covariances(context, {&weights.size, 1}, weights, means, covariances, tolerances, false);
   return GaussianMixture(std::move(one.front()));
+}
+
+GaussianMixture GaussianMixture::gaussian(const Context& context, VectorView<const double> mean,
+                                          MatrixView<const double> covariance,
+                                          const MixtureTolerances& tolerances) {
+  const double one[] = {1};
+  return full(context, one, {mean, 1, mean.size},
+              {covariance.data, 1, covariance.rows, covariance.cols, covariance.row_stride,
+               covariance.rows * covariance.row_stride, covariance.space},
+              tolerances);
 }
 
 std::vector<GaussianMixture> GaussianMixture::full_batch(const Context& context,

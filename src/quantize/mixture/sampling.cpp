@@ -48,11 +48,9 @@ Array<double> draw_blocks(const Context& context, std::int64_t count, std::int64
   return points;
 }
 
-}  // namespace
-
-Array<double> sample(const Context& context, const GaussianMixture& mixture, std::int64_t count,
-                     std::uint64_t seed, const SampleOptions& options,
-                     Array<std::int64_t>* labels) {
+/// Samples of a mixture; `labels`, if given, receives the component of each.
+Array<double> draw(const Context& context, const GaussianMixture& mixture, std::int64_t count,
+                   std::uint64_t seed, const SampleOptions& options, Array<std::int64_t>* labels) {
   const Pulse pulse(options.progress);
   const std::int64_t d = mixture.dimension();
   require_rank_tolerance(options.rank_tolerance);
@@ -67,9 +65,10 @@ Array<double> sample(const Context& context, const GaussianMixture& mixture, std
       });
 }
 
-Array<double> sample(const Context& context, const DiscreteDistribution& distribution,
-                     std::int64_t count, std::uint64_t seed, const ProgressCallback& progress,
-                     Array<std::int64_t>* labels) {
+/// Samples of a distribution; `labels`, if given, receives the index of the point of each.
+Array<double> draw(const Context& context, const DiscreteDistribution& distribution,
+                   std::int64_t count, std::uint64_t seed, const ProgressCallback& progress,
+                   Array<std::int64_t>* labels) {
   const Pulse pulse(progress);
   const Array<double>& probabilities = distribution.probabilities();
   require_reachable(context, "locations", distribution.locations().space());
@@ -82,6 +81,34 @@ Array<double> sample(const Context& context, const DiscreteDistribution& distrib
       [&](std::int64_t first, MatrixView<double> points, VectorView<std::int64_t> of) {
         context.backend().sample_discrete(get<0>(there), get<1>(there), seed, first, points, of);
       });
+}
+
+}  // namespace
+
+Array<double> sample(const Context& context, const GaussianMixture& mixture, std::int64_t count,
+                     std::uint64_t seed, const SampleOptions& options) {
+  return draw(context, mixture, count, seed, options, nullptr);
+}
+
+LabelledSamples sample_with_labels(const Context& context, const GaussianMixture& mixture,
+                                   std::int64_t count, std::uint64_t seed,
+                                   const SampleOptions& options) {
+  LabelledSamples out;
+  out.points = draw(context, mixture, count, seed, options, &out.labels);
+  return out;
+}
+
+Array<double> sample(const Context& context, const DiscreteDistribution& distribution,
+                     std::int64_t count, std::uint64_t seed, const ProgressCallback& progress) {
+  return draw(context, distribution, count, seed, progress, nullptr);
+}
+
+LabelledSamples sample_with_labels(const Context& context, const DiscreteDistribution& distribution,
+                                   std::int64_t count, std::uint64_t seed,
+                                   const ProgressCallback& progress) {
+  LabelledSamples out;
+  out.points = draw(context, distribution, count, seed, progress, &out.labels);
+  return out;
 }
 
 }  // namespace wquant

@@ -4,10 +4,21 @@
 #include <ostream>
 #include <string>
 
+#include "base/enum_names.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
+
+template <>
+struct EnumNames<Cross::Shells> {
+  static constexpr std::string_view kType = "Cross::Shells";
+  static constexpr Named<Cross::Shells> kAll[] = {
+      {Cross::Shells::largest_coordinate, "largest-coordinate"}, {Cross::Shells::norm, "norm"}};
+};
+
+std::string_view name(Cross::Shells shells) { return name_of(shells); }
+
 namespace {
 
 constexpr double kSameRatio = 1e-9;
@@ -16,6 +27,7 @@ constexpr double kSameRatio = 1e-9;
 
 Cross::Cross(Axes axes, std::vector<double> radii, Shells shells)
     : axes_(std::move(axes)), radii_(std::move(radii)), shells_(shells) {
+  require_enumerator(shells_);
   if (axes_.rank() < 1) throw InvalidArgument("axes: rank 0; expected at least one direction");
   if (radii_.empty()) throw InvalidArgument("radii: none; expected at least one");
   for (std::size_t j = 0; j < radii_.size(); ++j)

@@ -16,6 +16,7 @@
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/search/cross_scheme.hpp"
 #include "quantize/search/families.hpp"
+#include "quantize/search/names.hpp"
 #include "quantize/search/tolerance.hpp"
 #include "wquant/error.hpp"
 #include "wquant/reduce.hpp"
@@ -44,6 +45,9 @@ void validate(const Context& context, const GaussianMixture& mixture,
   if (options.reduced_components < 0)
     throw InvalidArgument("reduced_components: " + std::to_string(options.reduced_components) +
                           "; expected 0 (no reduction) or a number of components");
+  require_enumerator(options.family);
+  require_enumerator(options.radii);
+  require_enumerator(options.local);
   require_rank_tolerance(options.rank_tolerance);
   if (options.fine_support < 0 || options.fine_support > kLargestSupport)
     throw InvalidArgument("fine_support: " + std::to_string(options.fine_support) +
@@ -298,61 +302,22 @@ Quantized quantize_all(const Context& context, std::span<const GaussianMixture> 
 
 }  // namespace
 
-std::string_view name(SchemeFamily family) {
-  switch (family) {
-    case SchemeFamily::automatic:
-      return "auto";
-    case SchemeFamily::grid:
-      return "grid";
-    case SchemeFamily::per_component:
-      return "per-component";
-    case SchemeFamily::cross:
-      return "cross";
-    case SchemeFamily::per_mode:
-      return "per-mode";
-    case SchemeFamily::tree:
-      return "tree";
-    case SchemeFamily::lloyd:
-      return "lloyd";
-  }
-  throw InvalidArgument("family: not a SchemeFamily");
-}
+std::string_view name(SchemeFamily family) { return name_of(family); }
+std::string_view name(CrossRadii radii) { return name_of(radii); }
+std::string_view name(LocalScale local) { return name_of(local); }
 
-std::string_view name(CrossRadii radii) {
-  switch (radii) {
-    case CrossRadii::optimal:
-      return "optimal";
-    case CrossRadii::paper:
-      return "paper";
-    case CrossRadii::unscented:
-      return "unscented";
-  }
-  throw InvalidArgument("radii: not a CrossRadii");
-}
-
-std::string_view name(LocalScale local) {
-  switch (local) {
-    case LocalScale::hessian:
-      return "hessian";
-    case LocalScale::moments:
-      return "moments";
-    case LocalScale::best:
-      return "best";
-  }
-  throw InvalidArgument("local: not a LocalScale");
-}
-
-Scheme make_scheme(const Context& context, const GaussianMixture& mixture,
-                   const QuantizeOptions& options, QuantizeStatistics* statistics) {
+ChosenScheme make_scheme(const Context& context, const GaussianMixture& mixture,
+                         const QuantizeOptions& options) {
   const Pulse pulse(options.progress);
   if (options.reduced_components > 0)
     throw InvalidArgument("reduced_components: " + std::to_string(options.reduced_components) +
                           "; expected 0: make the scheme for the mixture that reduce returns");
+  const auto start = std::chrono::steady_clock::now();
   Choices choices = choices_for({&mixture, 1}, {&options, 1});
   choose_schemes(context, choices);
   Choice& choice = choices.each.front();
-  if (statistics) *statistics = std::move(choice.statistics);
-  return *std::move(choice.scheme);
+  choice.statistics.scheme_seconds = seconds_since(start);
+  return {*std::move(choice.scheme), std::move(choice.statistics)};
 }
 
 Quantization quantize(const Context& context, const GaussianMixture& mixture,
@@ -384,6 +349,11 @@ QuantizationBatch quantize(const Context& context, std::span<const GaussianMixtu
     out.families.push_back(choice.statistics.family);
   }
   return out;
+}
+
+QuantizationBatch quantize(const Context& context, std::span<const GaussianMixture> mixtures,
+                           const QuantizeOptions& options) {
+  return quantize(context, mixtures, std::span(&options, 1));
 }
 
 }  // namespace wquant

@@ -20,20 +20,15 @@ namespace {
 constexpr double kMostPoints = 0x1p62;
 
 template <class T>
-void require_factors(std::span<T> factors) {
-  if (factors.empty()) throw InvalidArgument("factors: none; expected at least one");
-  for (std::size_t f = 0; f < factors.size(); ++f)
-    if (factors[f] == nullptr)
-      throw InvalidArgument("factors[" + std::to_string(f) + "]: null; expected a distribution");
-}
+using References = std::span<const std::reference_wrapper<const T>>;
 
-std::int64_t checked_size(const Context& context,
-                          std::span<const DiscreteDistribution* const> factors) {
+std::int64_t checked_size(const Context& context, References<DiscreteDistribution> factors) {
+  if (factors.empty()) throw InvalidArgument("factors: none; expected at least one");
   double points = 1;
   double dimension = 0;
-  for (const DiscreteDistribution* factor : factors) {
-    points *= static_cast<double>(factor->size());
-    dimension += static_cast<double>(factor->dimension());
+  for (const DiscreteDistribution& factor : factors) {
+    points *= static_cast<double>(factor.size());
+    dimension += static_cast<double>(factor.dimension());
   }
   if (points > kMostPoints)
     throw InvalidArgument("factors: a product of " + number_text(points) +
@@ -105,10 +100,9 @@ std::vector<double> locations(const std::vector<DiscreteDistribution>& factors, 
   return out;
 }
 
-std::vector<DiscreteDistribution> host_copies(
-    std::span<const DiscreteDistribution* const> factors) {
+std::vector<DiscreteDistribution> host_copies(References<DiscreteDistribution> factors) {
   std::vector<DiscreteDistribution> out;
-  for (const DiscreteDistribution* factor : factors) out.push_back(factor->to_host());
+  for (const DiscreteDistribution& factor : factors) out.push_back(factor.to_host());
   return out;
 }
 
@@ -119,8 +113,7 @@ struct Assembled {
   std::vector<DiscreteDistribution> factors;
 };
 
-Assembled assemble(const Context& context, std::span<const DiscreteDistribution* const> factors) {
-  require_factors(factors);
+Assembled assemble(const Context& context, References<DiscreteDistribution> factors) {
   const std::int64_t size = checked_size(context, factors);
   std::vector<DiscreteDistribution> hosts = host_copies(factors);
   std::int64_t dimension = 0;
@@ -151,11 +144,11 @@ double vanished_mass(const std::vector<DiscreteDistribution>& factors, double po
 
 /// W₂² ≤ Σ_f (a_f + r_f + b_f + s_f)² with a_f² = cells + dropped, so that
 /// W₂ ≤ ‖a‖ + ‖r‖ + ‖b‖ + ‖s‖ for the vectors over factors. Errors of probabilities add up.
-Certificate side_by_side(std::span<const CertifiedDistribution* const> factors) {
+Certificate side_by_side(References<CertifiedDistribution> factors) {
   Certificate out;
   double eta = 0;
-  for (const CertifiedDistribution* factor : factors) {
-    const Certificate& c = factor->certificate;
+  for (const CertifiedDistribution& factor : factors) {
+    const Certificate& c = factor.certificate;
     out.cells += c.cells;
     out.dropped += c.dropped;
     out.reduction = std::hypot(out.reduction, c.reduction);
@@ -176,19 +169,16 @@ Certificate side_by_side(std::span<const CertifiedDistribution* const> factors) 
 
 }  // namespace
 
-DiscreteDistribution product(const Context& context,
-                             std::span<const DiscreteDistribution* const> factors) {
+DiscreteDistribution product(const Context& context, References<DiscreteDistribution> factors) {
   return assemble(context, factors).distribution;
 }
 
-CertifiedDistribution product(const Context& context,
-                              std::span<const CertifiedDistribution* const> factors) {
-  require_factors(factors);
-  std::vector<const DiscreteDistribution*> parts;
-  for (const CertifiedDistribution* factor : factors) {
+CertifiedDistribution product(const Context& context, References<CertifiedDistribution> factors) {
+  std::vector<std::reference_wrapper<const DiscreteDistribution>> parts;
+  for (const CertifiedDistribution& factor : factors) {
     require_parts("certificate of factors[" + std::to_string(parts.size()) + "]",
-                  factor->certificate);
-    parts.push_back(&factor->distribution);
+                  factor.certificate);
+    parts.emplace_back(factor.distribution);
   }
   Assembled all = assemble(context, parts);
   double spread = 0;

@@ -78,6 +78,10 @@ double learned(const Context& context, BoundMethod method, int order,
   return learn(context, train, evaluation, Box::cube(2, 0, 1), options).bound;
 }
 
+double learned_from_one_set(const Context& context) {
+  return learn(context, {square(60), 2}, Box::cube(2, 0, 1), {.clusters = {3}}).bound;
+}
+
 double clustered(const Context& context) {
   const std::vector<double> points = square(30);
   return kmeans(context, {points.data(), 30, 2}, {.clusters = 4}).objective;
@@ -146,6 +150,7 @@ std::vector<Call> calls() {
                      return learned(c, bound, 1 + (bound != BoundMethod::dual));
                    }});
   }
+  out.push_back({"learn_one_set", learned_from_one_set});
   out.push_back({"learn_betting", [](const Context& c) {
                    return learned(c, BoundMethod::split, 1, Moment::betting);
                  }});

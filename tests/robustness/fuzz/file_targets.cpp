@@ -100,7 +100,7 @@ void box_file(Bytes bytes) {
         const Box box = io::read_box(path);
         promise(box.dimension() >= 1, "no dimension");
         promise(std::isfinite(box.diameter()), "the diameter is not finite");
-        promise(box.contains(box.lower().data()), "the box does not hold its corner");
+        promise(box.contains(box.lower()), "the box does not hold its corner");
       },
       path + ": ");
 }

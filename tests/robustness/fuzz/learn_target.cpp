@@ -69,7 +69,7 @@ void check(const LearnedDistribution& learned, const Box& box, std::int64_t eval
   for (std::int64_t a = 0; a < points.size(); ++a) {
     sum += points.probabilities()(a);
     promise(points.probabilities()(a) > 0, "a point without samples");
-    promise(box.contains(&points.locations()(a, 0)), "a point outside the box");
+    promise(box.contains(points[a].location), "a point outside the box");
   }
   promise(std::abs(sum - 1) <= 1e-9, "probabilities do not sum to 1");
   promise(learned.evaluation.count.empty() || learned.evaluation.total() == evaluation,

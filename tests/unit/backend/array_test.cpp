@@ -30,6 +30,25 @@ TEST(Array, OutlivesItsContext) {
   EXPECT_EQ(array(999), 1);
 }
 
+TEST(Array, IsARangeOfItsElements) {
+  Array<double> array = Array<double>::from_host({1, 2, 3, 4}, 2);
+  for (double& x : array) x *= 2;
+  double sum = 0;
+  for (const double x : static_cast<const Array<double>&>(array)) sum += x;
+  EXPECT_EQ(sum, 20);
+}
+
+TEST(Array, ConvertsToViews) {
+  Array<double> array = Array<double>::from_host({1, 2, 3, 4}, 2);
+  const MatrixView<const double> matrix = array;
+  EXPECT_EQ(matrix(1, 0), 3);
+  const MatrixView<double> writable = array;
+  writable(1, 0) = 5;
+  const VectorView<const double> vector = array;
+  EXPECT_EQ(vector.size, 4);
+  EXPECT_EQ(vector[2], 5);
+}
+
 TEST(Array, RefusesWhatDoesNotFit) {
   const Context context = Context::cpu({.workspace_limit = 1000});
   EXPECT_THROW(Array<double>(context, -1, 2), InvalidArgument);

@@ -27,6 +27,20 @@ TEST(DiscreteDistribution, CopiesToHost) {
   EXPECT_EQ(copy.locations()(1), 2);
 }
 
+TEST(DiscreteDistribution, IsARangeOfItsPoints) {
+  const auto distribution = make({1, 2, 3, 4}, 2, {0.25, 0.75});
+  std::vector<double> seen;
+  for (const auto& [location, probability] : distribution) {
+    EXPECT_EQ(location.size(), 2);
+    seen.insert(seen.end(), location.begin(), location.end());
+    seen.push_back(probability);
+  }
+  EXPECT_EQ(seen, (std::vector<double>{1, 2, 0.25, 3, 4, 0.75}));
+  EXPECT_EQ(distribution[1].location[0], 3);
+  EXPECT_EQ(distribution[1].probability, 0.75);
+  static_assert(std::forward_iterator<DiscreteDistribution::Iterator>);
+}
+
 TEST(DiscreteDistribution, RefusesWhatIsNoDistribution) {
   EXPECT_THROW(make({}, 1, {}), InvalidArgument);
   EXPECT_THROW(make({1, 2}, 1, {1}), InvalidArgument);

@@ -99,7 +99,8 @@ TEST(BoundedGrid, OfAMixtureInRotatedAxesIsABoundBySamples) {
   Random random(41);
   const PlainMixture plain = random.homogeneous_mixture(3, 2, 1);
   const auto mixture = plain.build(context);
-  const Scheme whole = make_scheme(context, mixture, {.support = 30, .family = SchemeFamily::grid});
+  const Scheme whole =
+      make_scheme(context, mixture, {.support = 30, .family = SchemeFamily::grid}).scheme;
   const Grid grid = std::get<Grid>(whole.layers()[0].pattern).within({-2.5, -2.2}, {2, 2.5});
   const auto result = apply(context, Scheme::grid(grid, 3), mixture);
   EXPECT_NEAR(VectorXd::Map(result.distribution.probabilities().data(), grid.size()).sum(), 1,
@@ -209,7 +210,7 @@ TEST(Reuse, OfAGridOnAnotherGaussianIsExact) {
   const auto narrow = centred_gaussian(VectorXd{{1.0, 0.25}}).build(context);
   const auto wide =
       test::gaussian(VectorXd{{0.5, 0.0}}, VectorXd{{4.0, 1.0}}.asDiagonal()).build(context);
-  const Scheme scheme = make_scheme(context, narrow, {.support = 12});
+  const Scheme scheme = make_scheme(context, narrow, {.support = 12}).scheme;
   const Grid& grid = std::get<Grid>(scheme.layers()[0].pattern);
   double cost = 0;
   for (std::int64_t k = 0; k < grid.axes().rank(); ++k) {

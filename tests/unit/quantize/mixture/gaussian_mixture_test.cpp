@@ -49,6 +49,28 @@ TEST(GaussianMixture, KeepsWhatItWasGiven) {
   EXPECT_NEAR(total[1], 0.25 * 0.5 + 0.25 * -3 * 1.5 + 0.75 * 1 * -0.5, 1e-14);
 }
 
+TEST(GaussianMixture, OneGaussianIsAMixtureOfOneComponent) {
+  const Context context = Context::cpu();
+  const double mean[] = {1, -2};
+  const double covariance[2][2] = {{2, 0.5}, {0.5, 1}};
+  const GaussianMixture one = GaussianMixture::gaussian(context, mean, covariance);
+  const double weight[] = {1};
+  const GaussianMixture same =
+      GaussianMixture::full(context, weight, {mean, 1, 2}, {*covariance, 1, 2, 2});
+  EXPECT_EQ(one.components(), 1);
+  EXPECT_EQ(one.weights()[0], 1);
+  EXPECT_EQ(one.mean(), (std::vector<double>{1, -2}));
+  EXPECT_EQ(one.covariance(0), same.covariance(0));
+  EXPECT_EQ(one.factor_error(0), same.factor_error(0));
+
+  const double wide[] = {2, 0.5, 100, 0.5, 1, 100};  // rows of 2, each followed by a 100
+  EXPECT_EQ(GaussianMixture::gaussian(context, mean, {wide, 2, 2, 3}).covariance(0),
+            same.covariance(0));
+  EXPECT_THROW(GaussianMixture::gaussian(context, {mean, 1}, covariance), InvalidArgument);
+  const double negative[2][2] = {{1, 0}, {0, -1}};
+  EXPECT_THROW(GaussianMixture::gaussian(context, mean, negative), NotPositiveSemidefinite);
+}
+
 TEST(GaussianMixture, AllFormsOfOneMixtureAgree) {
   const Context context = Context::cpu();
   const double weights[] = {0.5, 0.5};

@@ -77,8 +77,7 @@ TEST(Sampling, LabelsSayWhichComponentMadeARow) {
     plain.means.push_back(VectorXd{{100.0 * i, 0.0}});
     plain.covariances.push_back(MatrixXd::Identity(2, 2));
   }
-  Array<std::int64_t> labels;
-  const Array<double> points = sample(context, plain.build(context), 10'000, 3, {}, &labels);
+  const auto [points, labels] = sample_with_labels(context, plain.build(context), 10'000, 3);
   ASSERT_EQ(labels.rows(), 10'000);
   for (std::int64_t s = 0; s < 10'000; ++s) {
     EXPECT_NE(labels(s), 1);  // it has no weight
@@ -98,8 +97,7 @@ TEST(Sampling, OfSingularComponentsStaysOnTheirSupports) {
                              .moved(v, 1, VectorXd::Zero(3))
                              .covariances[0];
   const GaussianMixture mixture = plain.build(context);
-  Array<std::int64_t> labels;
-  const Array<double> points = sample(context, mixture, 20'000, 5, {}, &labels);
+  const auto [points, labels] = sample_with_labels(context, mixture, 20'000, 5);
   for (std::int64_t i = 0; i < 3; ++i) {
     const Array<double> log_p =
         log_density(context, mixture.select(std::vector<std::int64_t>{i}), points.view());
@@ -109,9 +107,8 @@ TEST(Sampling, OfSingularComponentsStaysOnTheirSupports) {
 }
 
 TEST(Sampling, DiscreteSamplesAreLocationsOfPositiveProbability) {
-  Array<std::int64_t> labels;
   const DiscreteDistribution distribution = three_points();
-  const Array<double> points = sample(Context::cpu(), distribution, 10'000, 3, {}, &labels);
+  const auto [points, labels] = sample_with_labels(Context::cpu(), distribution, 10'000, 3);
   for (std::int64_t s = 0; s < 10'000; ++s) {
     EXPECT_NE(labels(s), 1);
     for (int k = 0; k < 2; ++k) EXPECT_EQ(points(s, k), distribution.locations()(labels(s), k));

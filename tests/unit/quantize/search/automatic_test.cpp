@@ -67,7 +67,7 @@ TEST(Automatic, ABatchHasTheBitsOfOneByOne) {
   std::vector<GaussianMixture> batch;
   for (int b = 0; b < 4; ++b) batch.push_back(random.mixture(1 + b, 2, 2).build(context));
   const QuantizeOptions options{.support = 15, .seconds = 600};
-  const QuantizationBatch all = quantize(context, batch, {&options, 1});
+  const QuantizationBatch all = quantize(context, batch, options);
   for (std::size_t b = 0; b < batch.size(); ++b) {
     const Quantization one = quantize(context, batch[b], options);
     EXPECT_EQ(one.certificate.w2, all.certificates[b].w2);

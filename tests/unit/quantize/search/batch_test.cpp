@@ -139,12 +139,15 @@ TEST(Batch, OneSetOfOptionsServesAll) {
   const Context context = Context::cpu();
   const Problem problem = random_problem(context, 5, 2);
   const QuantizeOptions options{.support = 7};
-  const QuantizationBatch batch = quantize(context, problem.mixtures, {&options, 1});
+  const QuantizationBatch batch = quantize(context, problem.mixtures, options);
   for (std::int64_t b = 0; b < 5; ++b) {
     EXPECT_LE(batch.distributions.size(b), 7);
     EXPECT_TRUE(same_bits(batch.certificates[b],
                           quantize(context, problem.mixtures[b], options).certificate));
   }
+  const QuantizationBatch listed = quantize(context, problem.mixtures, std::span(&options, 1));
+  EXPECT_TRUE(same_bits(listed.certificates[4], batch.certificates[4]));
+  EXPECT_EQ(quantize(context, problem.mixtures).distributions.count(), 5);
 }
 
 TEST(Batch, RefusesWhatDoesNotFitTogether) {
@@ -155,12 +158,12 @@ TEST(Batch, RefusesWhatDoesNotFitTogether) {
   mixtures.push_back(random.mixture(1, 3, 1).build(context));
   const std::vector<QuantizeOptions> three(3);
   const QuantizeOptions one;
-  EXPECT_THROW(quantize(context, mixtures, {&one, 1}), InvalidArgument);  // dimensions
+  EXPECT_THROW(quantize(context, mixtures, one), InvalidArgument);  // dimensions
   EXPECT_THROW(quantize(context, mixtures, three), InvalidArgument);
-  EXPECT_THROW(quantize(context, std::span<const GaussianMixture>{}, {&one, 1}), InvalidArgument);
+  EXPECT_THROW(quantize(context, std::span<const GaussianMixture>{}, one), InvalidArgument);
   const std::vector<GaussianMixture> many(100, mixtures[0]);
   const QuantizeOptions large{.support = 1000};
-  EXPECT_THROW(quantize(context, many, {&large, 1}), OutOfMemory);
+  EXPECT_THROW(quantize(context, many, large), OutOfMemory);
 }
 
 /// Decomposed together, the mixtures have the bits that they have one by one.
@@ -225,7 +228,7 @@ TEST(Batch, CanBeCancelled) {
   int calls = 0;
   QuantizeOptions options{.support = 20};
   options.progress = [&](const Progress&) { return ++calls < 2; };
-  EXPECT_THROW(quantize(context, problem.mixtures, {&options, 1}), Cancelled);
+  EXPECT_THROW(quantize(context, problem.mixtures, options), Cancelled);
   EXPECT_EQ(calls, 2);
 }
 

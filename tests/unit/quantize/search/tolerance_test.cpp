@@ -15,7 +15,7 @@ double w2_of(const Context& context, const GaussianMixture& mixture, QuantizeOpt
              std::int64_t support) {
   options.tolerance = 0;
   options.support = support;
-  const Scheme scheme = make_scheme(context, mixture, options);
+  const Scheme scheme = make_scheme(context, mixture, options).scheme;
   return certify(context, scheme, mixture).w2;
 }
 

@@ -23,7 +23,7 @@ TEST(Product, PutsIndependentPartsSideBySideTheLastFastest) {
   const Context context = Context::cpu();
   const auto a = discrete({1, 2}, 1, {0.25, 0.75});
   const auto b = discrete({10, 20, 30, 40, 50, 60}, 2, {0.5, 0.25, 0.25});
-  const auto both = product(context, {&a, &b});
+  const auto both = product(context, a, b);
   ASSERT_EQ(both.size(), 6);
   ASSERT_EQ(both.dimension(), 3);
   const std::vector<double> locations{1, 10, 20, 1, 30, 40, 1, 50, 60,
@@ -40,7 +40,7 @@ TEST(Product, HasTheMomentsOfIndependentParts) {
   Random random(231);
   const auto x = quantize(context, random.mixture(2, 2, 1).build(context), {.support = 20});
   const auto y = quantize(context, random.mixture(3, 1, 1).build(context), {.support = 7});
-  const auto both = product(context, {&x.distribution, &y.distribution});
+  const auto both = product(context, x.distribution, y.distribution);
   const auto covariance = both.covariance();
   for (std::int64_t k = 0; k < 2; ++k) {
     EXPECT_NEAR(both.mean()[k], x.distribution.mean()[k], 1e-13);
@@ -59,7 +59,7 @@ TEST(Product, OfGridsHasTheCertificateOfTheProductGrid) {
   };
   const auto x = quantize(context, normal(4), {.support = 8});
   const auto y = quantize(context, normal(1), {.support = 5});
-  const auto both = product(context, {&x, &y});
+  const auto both = product(context, x, y);
   const double truth =
       std::sqrt(4 * normal_quantizer(8)->distortion + normal_quantizer(5)->distortion);
   EXPECT_GE(both.certificate.w2, truth * (1 - 1e-15));
@@ -82,7 +82,7 @@ TEST(Product, AddsSquaresAndKeepsTheIdentityOfParts) {
   const CertifiedDistribution y{
       discrete({0, 1}, 1, {0.5, 0.5}),
       {.w2 = 17, .cells = 144, .reduction = 4, .basis = 0.5, .rounding = 0.5, .centroid_gap = 4}};
-  const Certificate c = product(context, {&x, &y}).certificate;
+  const Certificate c = product(context, x, y).certificate;
   EXPECT_NEAR(c.cells, 153, 1e-12);
   EXPECT_NEAR(c.dropped, 16, 1e-13);
   EXPECT_NEAR(c.reduction, 5, 1e-13);
@@ -95,9 +95,9 @@ TEST(Product, AddsSquaresAndKeepsTheIdentityOfParts) {
 TEST(Product, OfExactDistributionsChargesTheRoundingOfProbabilities) {
   const Context context = Context::cpu();
   const CertifiedDistribution dyadic{discrete({0, 1}, 1, {0.25, 0.75}), {}};
-  EXPECT_EQ(product(context, {&dyadic, &dyadic}).certificate.w2, 0);
+  EXPECT_EQ(product(context, dyadic, dyadic).certificate.w2, 0);
   const CertifiedDistribution tenths{discrete({0, 1}, 1, {0.1, 0.9}), {}};
-  const double w2 = product(context, {&tenths, &tenths}).certificate.w2;
+  const double w2 = product(context, tenths, tenths).certificate.w2;
   EXPECT_GT(w2, 1e-9);
   EXPECT_LT(w2, 1e-6);
 }
@@ -105,7 +105,7 @@ TEST(Product, OfExactDistributionsChargesTheRoundingOfProbabilities) {
 TEST(Product, NormalisesProbabilitiesThatAreOffByRounding) {
   const Context context = Context::cpu();
   const auto off = discrete({0, 1}, 1, {0.5, 0.5 + 9e-10});
-  const auto many = product(context, std::vector<const DiscreteDistribution*>(10, &off));
+  const auto many = product(context, std::vector(10, std::cref(off)));
   double sum = 0;
   for (std::int64_t a = 0; a < many.size(); ++a) sum += many.probabilities()(a);
   EXPECT_NEAR(sum, 1, 1e-12);
@@ -114,7 +114,7 @@ TEST(Product, NormalisesProbabilitiesThatAreOffByRounding) {
 TEST(Product, ChargesProbabilitiesThatVanish) {
   const Context context = Context::cpu();
   const CertifiedDistribution faint{discrete({0, 1e140}, 1, {1, 1e-200}), {}};
-  const auto both = product(context, {&faint, &faint});
+  const auto both = product(context, faint, faint);
   EXPECT_EQ(both.distribution.probabilities()(3), 0);
   EXPECT_GE(both.certificate.w2, 1e-200 * 1e140);
 }
@@ -122,11 +122,10 @@ TEST(Product, ChargesProbabilitiesThatVanish) {
 TEST(Product, RefusesWhatItCannotHold) {
   const Context context = Context::cpu({.workspace_limit = 1 << 20});
   const auto one = discrete({0, 1}, 1, {0.5, 0.5});
-  using Factors = std::vector<const DiscreteDistribution*>;
+  using Factors = std::vector<std::reference_wrapper<const DiscreteDistribution>>;
   EXPECT_THROW(product(context, Factors{}), InvalidArgument);
-  EXPECT_THROW(product(context, Factors{&one, nullptr}), InvalidArgument);
-  EXPECT_THROW(product(context, Factors(20, &one)), OutOfMemory);
-  EXPECT_THROW(product(context, Factors(100, &one)), InvalidArgument);
+  EXPECT_THROW(product(context, Factors(20, one)), OutOfMemory);
+  EXPECT_THROW(product(context, Factors(100, one)), InvalidArgument);
 }
 
 }  // namespace

@@ -303,7 +303,7 @@ TEST(PushForwardOfAScheme, IsExactForAnOptimalGrid) {
         test::gaussian(random.normal_vector(d), (sigma + sigma.transpose()) / 2).build(context);
     const test::RowMajor a = test::RowMajor::NullaryExpr(d + 1, d, [&] { return random.normal(); });
     const Scheme scheme =
-        make_scheme(context, mixture, {.support = 60, .family = SchemeFamily::grid});
+        make_scheme(context, mixture, {.support = 60, .family = SchemeFamily::grid}).scheme;
     const Grid& grid = std::get<Grid>(scheme.layers()[0].pattern);
     double cost = (a * v * variances.cwiseSqrt().asDiagonal()).squaredNorm();
     for (std::int64_t k = 0; k < grid.axes().rank(); ++k) {
