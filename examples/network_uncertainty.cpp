@@ -4,26 +4,24 @@
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <span>
 #include <vector>
 #include <wquant/wquant.hpp>
 
 using namespace wquant;
 
 struct Dense {
-  std::int64_t outputs;
-  std::vector<double> weights;  // outputs × inputs
+  std::int64_t inputs;
+  std::vector<double> weights;  // one row per output
   std::vector<double> offset;
 
-  AffineMap map() const {
-    const auto inputs = static_cast<std::int64_t>(weights.size()) / outputs;
-    return {{weights.data(), outputs, inputs}, {offset.data(), outputs}};
-  }
+  AffineMap map() const { return {{weights, inputs}, offset}; }
 };
 
 const std::vector<Dense> network = {
     {3, {0.6, -0.4, 0.3, 0.2, 0.7, -0.5, -0.3, 0.4, 0.6}, {0.1, -0.2, 0.3}},
     {3, {0.5, 0.3, -0.6, -0.4, 0.8, 0.2, 0.5, 0.1, 0.6}, {0.2, 0, 0.1}},
-    {1, {0.7, -0.5, 0.6}, {0.1}},
+    {3, {0.7, -0.5, 0.6}, {0.1}},
 };
 
 /// max(x, 0) in every coordinate: 1-Lipschitz, and computed without rounding.
@@ -36,11 +34,11 @@ void relu(MatrixView<const double> in, MatrixView<double> out) {
 }
 
 /// The network as whoever uses it evaluates it.
-double evaluate(const double* input) {
-  std::vector<double> x(input, input + 3);
+double evaluate(std::span<const double> input) {
+  std::vector<double> x(input.begin(), input.end());
   for (const Dense& layer : network) {
     if (&layer != &network.front()) {
-      relu({x.data(), 1, 3}, {x.data(), 1, 3});
+      relu({x, 3}, {x, 3});
     }
     std::vector<double> next = layer.offset;
     for (std::size_t j = 0; j < next.size(); ++j) {
@@ -56,8 +54,8 @@ std::vector<double> outputs(const Context& context, const GaussianMixture& input
                             std::uint64_t seed) {
   const auto inputs = sample(context, input, n, seed).to_host();
   std::vector<double> out;
-  for (std::int64_t i = 0; i < n; ++i) {
-    out.push_back(evaluate(&inputs(i, 0)));
+  for (const auto x : inputs.view()) {
+    out.push_back(evaluate(x));
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -94,17 +92,16 @@ DiscreteDistribution equally_likely(const std::vector<double>& points) {
 int main() {
   const Context context = Context::best();
   const double weights[] = {0.5, 0.3, 0.2};
-  const double means[] = {0, 0, 0, 2, 1, -1, -1, 2, 1};
-  const double variances[] = {0.3, 0.2, 0.1, 0.1, 0.4, 0.2, 0.2, 0.1, 0.3};
-  const auto input =
-      GaussianMixture::diagonal(context, {weights, 3}, {means, 3, 3}, {variances, 3, 3});
+  const double means[][3] = {{0, 0, 0}, {2, 1, -1}, {-1, 2, 1}};
+  const double variances[][3] = {{0.3, 0.2, 0.1}, {0.1, 0.4, 0.2}, {0.2, 0.1, 0.3}};
+  const auto input = GaussianMixture::diagonal(context, weights, means, variances);
 
   // The first layer is affine: its certificate comes from the cells of the quantisation itself.
   const auto quantization = quantize(context, input, {.support = 20000});
-  std::printf("input:   %5ld points, W2 <= %.4f\n",
-              static_cast<long>(quantization.distribution.size()), quantization.certificate.w2);
+  std::printf("input:   %5ld points, W2 <= %.4f\n", quantization.distribution.size(),
+              quantization.certificate.w2);
   auto state = push_forward(context, quantization.scheme, input, network[0].map());
-  std::printf("layer 1: %5ld points, W2 <= %.4f\n", static_cast<long>(state.distribution.size()),
+  std::printf("layer 1: %5ld points, W2 <= %.4f\n", state.distribution.size(),
               state.certificate.w2);
 
   // From then on errors grow by at most the Lipschitz constants. ReLU sends many points to the same
@@ -113,12 +110,12 @@ int main() {
     state = push_forward(context, state, LipschitzMap{relu, 3, 1.0});
     state = compress(context, state, {.support = 5000, .iterations = 10});
     state = push_forward(context, state, network[i].map());
-    std::printf("layer %ld: %5ld points, W2 <= %.4f\n", static_cast<long>(i + 1),
-                static_cast<long>(state.distribution.size()), state.certificate.w2);
+    std::printf("layer %zu: %5ld points, W2 <= %.4f\n", i + 1, state.distribution.size(),
+                state.certificate.w2);
   }
   // On the line a hundred points are plenty.
   state = compress(context, state, {.support = 100});
-  std::printf("output:  %5ld points, W2 <= %.4f\n", static_cast<long>(state.distribution.size()),
+  std::printf("output:  %5ld points, W2 <= %.4f\n", state.distribution.size(),
               state.certificate.w2);
 
   // P_n, the empirical distribution of n outputs, is W₂(P_n, P) from their true distribution P.
@@ -128,8 +125,7 @@ int main() {
   const std::vector<double> again = outputs(context, input, n, 2);
   const double margin = 2 * w2_on_the_line(seen, equally_likely(again));
   const double measured = w2_on_the_line(seen, state.distribution.to_host());
-  std::printf("measured with %ld samples: W2 = %.4f +- %.4f\n", static_cast<long>(n), measured,
-              margin);
+  std::printf("measured with %ld samples: W2 = %.4f +- %.4f\n", n, measured, margin);
   const bool holds = measured <= state.certificate.w2 + margin;
   std::printf("the certificate %s\n", holds ? "holds" : "is violated");
   return holds ? 0 : 1;

@@ -10,7 +10,7 @@ using namespace wquant;
 
 /// Unsafe is a position of more than `wall`; the state is position and velocity.
 constexpr double wall = 1.5;
-double distance_to_unsafe(const double* x) { return std::max(wall - x[0], 0.0); }
+double distance_to_unsafe(double position) { return std::max(wall - position, 0.0); }
 
 /// A bound on P(X ∈ unsafe) for every X within w2 of D. With δ the distance to unsafe, r > 0 and
 /// any coupling of X and Y ~ D,
@@ -22,15 +22,18 @@ double distance_to_unsafe(const double* x) { return std::max(wall - x[0], 0.0); 
 /// right-hand side is linear in 1/r² between them.
 double unsafe_bound(const DiscreteDistribution& d, double w2) {
   double best = 1;
-  for (std::int64_t a = 0; a < d.size(); ++a) {
-    const double r = distance_to_unsafe(&d.locations()(a, 0));
+  for (const WeightedPoint& point : d) {
+    const double r = distance_to_unsafe(point.location[0]);
     if (r == 0) {
       continue;
     }
     double bound = std::pow(w2 / r, 2);
-    for (std::int64_t b = 0; b < d.size() && bound < best; ++b) {
-      const double near = distance_to_unsafe(&d.locations()(b, 0)) / r;
-      bound += d.probabilities()(b) * std::max(1 - near * near, 0.0);
+    for (const auto& [x, p] : d) {
+      if (bound >= best) {
+        break;
+      }
+      const double near = distance_to_unsafe(x[0]) / r;
+      bound += p * std::max(1 - near * near, 0.0);
     }
     best = std::min(best, bound);
   }
@@ -39,8 +42,8 @@ double unsafe_bound(const DiscreteDistribution& d, double w2) {
 
 double mean_norm(const DiscreteDistribution& d) {
   double sum = 0;
-  for (std::int64_t a = 0; a < d.size(); ++a) {
-    sum += d.probabilities()(a) * std::hypot(d.locations()(a, 0), d.locations()(a, 1));
+  for (const auto& [x, p] : d) {
+    sum += p * std::hypot(x[0], x[1]);
   }
   return sum;
 }
@@ -48,19 +51,15 @@ double mean_norm(const DiscreteDistribution& d) {
 int main() {
   const Context context = Context::best();
   // x⁺ = A x + w = [A I] (x, w), with A a damped spring.
-  const double step[] = {0.9,  0.3, 1, 0,  //
-                         -0.3, 0.7, 0, 1};
-  const double one[] = {1};
+  const double step[2][4] = {{0.9, 0.3, 1, 0}, {-0.3, 0.7, 0, 1}};
   const double start_mean[] = {1, 0};
-  const double start_variance[] = {0.04, 0.04};
-  const auto start =
-      GaussianMixture::diagonal(context, {one, 1}, {start_mean, 1, 2}, {start_variance, 1, 2});
+  const double start_covariance[2][2] = {{0.04, 0}, {0, 0.04}};
+  const auto start = GaussianMixture::gaussian(context, start_mean, start_covariance);
   // Calm most of the time, gusts now and then.
   const double weights[] = {0.9, 0.1};
-  const double means[] = {0, 0, 0.2, 0.5};
-  const double variances[] = {0.01, 0.01, 0.02, 0.1};
-  const auto disturbance =
-      GaussianMixture::diagonal(context, {weights, 2}, {means, 2, 2}, {variances, 2, 2});
+  const double means[][2] = {{0, 0}, {0.2, 0.5}};
+  const double variances[][2] = {{0.01, 0.01}, {0.02, 0.1}};
+  const auto disturbance = GaussianMixture::diagonal(context, weights, means, variances);
 
   // The simulation that the bounds are compared with.
   const std::int64_t n = 500'000;
@@ -76,7 +75,7 @@ int main() {
   bool hold = true;
   for (std::uint64_t t = 1; t <= 4; ++t) {
     // The disturbance is independent of the state. Fewer points before the next step.
-    state = push_forward(context, product(context, {&state, &w}), AffineMap{{step, 2, 4}});
+    state = push_forward(context, product(context, state, w), AffineMap{step});
     state = compress(context, state, {.support = 1000, .iterations = 10});
     const DiscreteDistribution points = state.distribution.to_host();
     const double w2 = state.certificate.w2;
@@ -89,15 +88,14 @@ int main() {
       for (int j = 0; j < 2; ++j) {
         simulated(i, j) = 0;
         for (int k = 0; k < 4; ++k) {
-          simulated(i, j) += step[4 * j + k] * x[k];
+          simulated(i, j) += step[j][k] * x[k];
         }
       }
-      unsafe += distance_to_unsafe(&simulated(i, 0)) == 0 ? 1.0 / n : 0;
+      unsafe += distance_to_unsafe(simulated(i, 0)) == 0 ? 1.0 / n : 0;
       norm += std::hypot(simulated(i, 0), simulated(i, 1)) / n;
     }
     const double bound = unsafe_bound(points, w2);
-    std::printf("step %ld: W2 <= %.3f, P(unsafe) <= %.4f, simulated %.4f", static_cast<long>(t), w2,
-                bound, unsafe);
+    std::printf("step %lu: W2 <= %.3f, P(unsafe) <= %.4f, simulated %.4f", t, w2, bound, unsafe);
     std::printf("; mean norm %.3f +- %.3f, simulated %.3f\n", mean_norm(points), w2, norm);
     hold = hold && unsafe <= bound + std::sqrt(2 * bound * tau) + tau / 3 &&
            std::abs(norm - mean_norm(points)) <= w2 + of_mean;

@@ -32,9 +32,8 @@ struct Decision {
 
 double mean_cost(const DiscreteDistribution& demand, double x, double y) {
   double sum = price[0] * x + price[1] * y;
-  for (std::int64_t a = 0; a < demand.size(); ++a) {
-    sum += demand.probabilities()(a) *
-           recourse(demand.locations()(a, 0) - x, demand.locations()(a, 1) - y);
+  for (const auto& [location, p] : demand) {
+    sum += p * recourse(location[0] - x, location[1] - y);
   }
   return sum;
 }
@@ -78,10 +77,9 @@ DiscreteDistribution empirical(const Context& context, const GaussianMixture& de
 int main() {
   const Context context = Context::best();
   const double weights[] = {0.5, 0.3, 0.2};
-  const double means[] = {80, 60, 110, 70, 60, 100};
-  const double variances[] = {100, 60, 150, 80, 60, 120};
-  const auto demand =
-      GaussianMixture::diagonal(context, {weights, 3}, {means, 3, 2}, {variances, 3, 2});
+  const double means[][2] = {{80, 60}, {110, 70}, {60, 100}};
+  const double variances[][2] = {{100, 60}, {150, 80}, {60, 120}};
+  const auto demand = GaussianMixture::diagonal(context, weights, means, variances);
   const std::int64_t scenarios = 200;
 
   // What the bounds are checked with: the optimum for n samples is below the true one in the mean,
@@ -115,7 +113,7 @@ int main() {
     holds = holds && lower <= low && convex <= high && high <= upper;
   }
   std::printf("the last with capacities %.1f and %.1f and %ld scenarios, estimate %.2f\n", best.x,
-              best.y, static_cast<long>(scenarios), best.cost);
+              best.y, scenarios, best.cost);
 
   // As many samples as scenarios promise nothing.
   double least = INFINITY;
@@ -125,8 +123,8 @@ int main() {
     least = std::min(least, cost);
     most = std::max(most, cost);
   }
-  std::printf("a hundred sample averages of %ld: estimates from %.2f to %.2f\n",
-              static_cast<long>(scenarios), least, most);
+  std::printf("a hundred sample averages of %ld: estimates from %.2f to %.2f\n", scenarios, least,
+              most);
   std::printf("the bounds %s\n", holds ? "hold" : "are violated");
   return holds ? 0 : 1;
 }

@@ -69,7 +69,7 @@ struct QuantizeOptions {
   /// If > 0, the mixture is first reduced to at most this many components.
   std::int64_t reduced_components = 0;
   std::int64_t active_dimensions = 0;  ///< The number of axes of crosses; 0: the best number.
-  std::int64_t fine_support = 0;       ///< As of FreePoints, for `lloyd`; 0: automatic.
+  std::int64_t fine_support = 0;       ///< The cells that `lloyd` starts from; 0: automatic.
   /// Directions whose eigenvalue is at most this multiple of λ_max get no dimension of a grid; a
   /// negative number stands for d·ε.
   double rank_tolerance = -1;
@@ -90,7 +90,7 @@ struct QuantizeStatistics {
   double apply_seconds = 0;                       ///< The time for points and certificate.
   SchemeFamily family = SchemeFamily::automatic;  ///< The family that was used.
   std::vector<SchemeTrial> tried;                 ///< All trials in their order.
-  std::vector<SchemeFamily> left_out;             ///< The families for which time or memory lacked.
+  std::vector<SchemeFamily> left_out;             ///< Left out for lack of time or memory.
 };
 
 /// The result of make_scheme.
@@ -138,7 +138,7 @@ WQUANT_API ChosenScheme make_scheme(const Context& context, const GaussianMixtur
 /// const Quantization result = quantize(context, mixture, {.support = 100});
 /// std::printf("W2 <= %.4f\n", result.certificate.w2);
 /// for (const auto& [x, p] : result.distribution.to_host())
-///   if (p > 0.02) std::printf("(%.3f, %.3f) has probability %.4f\n", x[0], x[1], p);
+///   if (p > 0.025) std::printf("(%.3f, %.3f) has probability %.4f\n", x[0], x[1], p);
 /// \endcode
 WQUANT_API Quantization quantize(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options = {});

@@ -1,3 +1,4 @@
+// Covers: base/shuffle. The samples of the program are shuffled by it.
 #include "io/shuffle.hpp"
 
 #include <gtest/gtest.h>
