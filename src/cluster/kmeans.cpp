@@ -14,6 +14,7 @@
 #include "base/validation.hpp"
 #include "cluster/scaled_points.hpp"
 #include "cluster/seeding.hpp"
+#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "backend/transfer.hpp"
+#include "base/pulse.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "wquant/array.hpp"
 
