@@ -1,3 +1,4 @@
+// Covers also: parallel, shared_chunks.
 #include "base/pulse.hpp"
 
 #include <gtest/gtest.h>

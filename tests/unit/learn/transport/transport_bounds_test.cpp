@@ -1,4 +1,4 @@
-// Covers: base/watch, dual_bound, exact_bound, vertex_bound. What holds for all three bounds.
+// Covers: base/pulse, dual_bound, exact_bound, vertex_bound. What holds for all three bounds.
 #include "wquant/transport_bounds.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Covers also: cluster/nearest_labels.
 #include "quantize/mixture/merging.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Covers: base/deadline, families, quantize. The choice between families, with and without time.
+// Covers: base/pulse, families, quantize. The choice between families, with and without time.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Covers: base/pulse, quantize, tolerance. Refusals near the end of the time are refusals.
 #include <gtest/gtest.h>
 
 #include <chrono>

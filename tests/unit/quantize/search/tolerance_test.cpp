@@ -1,3 +1,4 @@
+// Covers also: bisect_support, grow_tree, interpolate_support, support_probe.
 #include <gtest/gtest.h>
 
 #include <cmath>
