@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "support/data_files.hpp"
 #include "support/exact_transport.hpp"
 #include "support/golden.hpp"
 #include "support/routing.hpp"
@@ -18,7 +19,7 @@ using test::AtomProblem;
 using test::plane_problem;
 
 const nlohmann::json& routing_golden() {
-  static const nlohmann::json json = test::load_json(WQUANT_TEST_DATA "/routing_golden.json");
+  static const nlohmann::json json = test::load_json(test::test_data("routing_golden.json"));
   return json;
 }
 
