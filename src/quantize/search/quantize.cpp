@@ -108,7 +108,7 @@ Evaluation evaluate(const Context& context, const std::vector<Choice>& choices) 
   std::vector<Job> jobs;
   jobs.reserve(choices.size());
   for (const Choice& choice : choices) jobs.push_back({&*choice.scheme, choice.mixture});
-  return Evaluation(context, std::move(jobs));
+  return evaluate(context, jobs);
 }
 
 /// False where a family cannot do better than what the choice has.
@@ -141,7 +141,7 @@ Attempt build(const Context& context, SchemeFamily family, const std::vector<Cho
   std::vector<Job> jobs;
   for (std::size_t i = 0; i < numbers.size(); ++i)
     jobs.push_back({&*out.schemes[i], choices[numbers[i]].mixture});
-  out.evaluation.emplace(context, std::move(jobs));
+  out.evaluation = evaluate(context, jobs);
   return out;
 }
 
@@ -185,9 +185,7 @@ void hand_out(SchemeFamily family, Attempt attempt, const std::vector<std::size_
   if (taken == 0) return;
   choices.evaluation.reset();
   if (taken < each.size()) return;
-  for (std::size_t b = 0; b < each.size(); ++b) evaluation->jobs[b].scheme = &*each[b].scheme;
-  choices.evaluation =
-      std::move(evaluation);  // the layers that its tables point to were moved, not copied
+  choices.evaluation = std::move(evaluation);
 }
 
 /// Tries one family for all choices that want it. Where it takes too much time, or more than the
@@ -291,7 +289,7 @@ Quantized quantize_all(const Context& context, std::span<const GaussianMixture> 
   Quantized out;
   out.scheme_seconds = seconds_since(start);
   const auto middle = std::chrono::steady_clock::now();
-  require_points_fit(context, evaluation.point_begin.back(), evaluation.tables.dimension());
+  require_points_fit(context, evaluation.point_begin.back(), evaluation.dimension);
   out.distributions = materialise(context, evaluation);
   for (std::size_t b = 0; b < choices.each.size(); ++b)
     out.certificates.push_back(choices.each[b].certificate(evaluation.certificates[b]));
