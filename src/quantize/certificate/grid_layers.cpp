@@ -5,8 +5,8 @@
 
 #include "backend/resident.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/pulse.hpp"
 #include "base/parallel.hpp"
+#include "base/pulse.hpp"
 #include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
 

@@ -1,4 +1,4 @@
-// Covers: component_totals, evaluation, grid_totals, scheme_tables. Certificates of the schemes
+// Covers: component_totals, evaluation, grid_totals, grid_layers. Certificates of the schemes
 // that the library makes.
 #include "wquant/certificate.hpp"
 

@@ -1,4 +1,4 @@
-// Covers: apply, evaluation, free_totals, grid_totals. Certificates of schemes made by hand.
+// Covers: apply, evaluation, free_layers, grid_totals. Certificates of schemes made by hand.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Covers also: quantize/certificate/tree_tables.
+// Covers also: quantize/certificate/tree_layers.
 #include "wquant/tree.hpp"
 
 #include <gtest/gtest.h>

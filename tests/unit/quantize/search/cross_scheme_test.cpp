@@ -1,4 +1,4 @@
-// Covers also: quantize/certificate/cross_totals.
+// Covers also: quantize/certificate/cross_layers.
 #include <gtest/gtest.h>
 
 #include <cmath>
