@@ -36,7 +36,7 @@ TEST(Evaluation, OfLayersOfAllPatternsIsTheSumOfTheirs) {
   const auto mixture = Random(17).mixture(6, 2, 0).build(context);
   const Scheme scheme = all_patterns();
   const Evaluation evaluation = evaluate(context, {{&scheme, &mixture}});
-  const DiscreteDistribution points = only(materialise(context, evaluation, {}));
+  const DiscreteDistribution points = only(materialise(context, evaluation));
   EXPECT_EQ(evaluation.point_begin, (std::vector<std::int64_t>{0, scheme.support()}));
   double cells = 0;
   double dropped = 0;
@@ -74,7 +74,7 @@ TEST(Evaluation, OutlivesItsSchemesAndMixtures) {
   mixture.reset();
   const Evaluation evaluation = *std::move(made);
   made.reset();
-  const DiscreteDistribution points = only(materialise(context, evaluation, {}));
+  const DiscreteDistribution points = only(materialise(context, evaluation));
   EXPECT_TRUE(same_bits(points.locations(), expected.distribution.locations()));
   EXPECT_TRUE(same_bits(points.probabilities(), expected.distribution.probabilities()));
 }

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <thread>
 
+#include "base/pulse.hpp"
 #include "numerics/midpoints.hpp"
 #include "numerics/row_cells.hpp"
 #include "wquant/error.hpp"
@@ -11,12 +13,10 @@
 namespace wquant {
 namespace {
 
-const auto kNoCheck = [] {};
-
 TEST(MarginalTerms, OfTheStandardNormalAtOneAndMinusOne) {
   const double one[] = {1};
   const double zero[] = {0};
-  const MarginalTerms terms({one, 1}, {zero, 1}, {one, 1}, 1, kNoCheck);
+  const MarginalTerms terms({one, 1}, {zero, 1}, {one, 1}, 1);
   const CentroidTerms at = terms({-1, 1});
   const double density = 1 / std::sqrt(2 * std::acos(-1.0));
   EXPECT_EQ(at.mass, (std::vector<double>{0.5, 0.5}));
@@ -31,7 +31,7 @@ TEST(MarginalTerms, APointMassGoesToTheCellThatEndsAtIt) {
   const double weights[] = {0.25, 0.75};
   const double means[] = {2, 5};
   const double deviations[] = {0, 0};
-  const MarginalTerms terms({weights, 2}, {means, 2}, {deviations, 2}, 1, kNoCheck);
+  const MarginalTerms terms({weights, 2}, {means, 2}, {deviations, 2}, 1);
   const CentroidTerms at = terms({1, 3, 9});  // edges 2 and 6
   EXPECT_EQ(at.mass, (std::vector<double>{0.25, 0.75, 0}));
   EXPECT_EQ(at.first_moment, (std::vector<double>{0.5, 3.75, 0}));
@@ -46,7 +46,7 @@ TEST(MarginalTerms, AreSumsOverTheComponentsForAnyNumberOfThreads) {
   std::vector<double> points;
   for (int j = 0; j < 1000; ++j) points.push_back(-6 + 0.015 * j);
   const auto with = [&](int threads) {
-    return MarginalTerms({weights, 3}, {means, 3}, {deviations, 3}, threads, kNoCheck)(points);
+    return MarginalTerms({weights, 3}, {means, 3}, {deviations, 3}, threads)(points);
   };
   const CentroidTerms one = with(1);
   const CentroidTerms four = with(4);
@@ -69,12 +69,13 @@ TEST(MarginalTerms, AreSumsOverTheComponentsForAnyNumberOfThreads) {
 
 TEST(MarginalTerms, AskBeforeEachEvaluation) {
   const double one[] = {1};
-  int calls = 0;
-  const MarginalTerms terms({one, 1}, {one, 1}, {one, 1}, 1, [&] {
-    if (++calls == 3) throw Cancelled("enough");
-  });
+  bool enough = false;
+  const ProgressCallback progress = [&](const Progress&) { return !enough; };
+  const Pulse pulse(progress);
+  const MarginalTerms terms({one, 1}, {one, 1}, {one, 1}, 1);
   terms({1});
-  terms({1});
+  enough = true;
+  std::this_thread::sleep_for(Pulse::kInterval);
   EXPECT_THROW(terms({1}), Cancelled);
 }
 

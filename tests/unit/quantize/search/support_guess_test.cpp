@@ -23,7 +23,7 @@ GaussianMixture apart(std::int64_t count) {
 }
 
 std::int64_t guess(const GaussianMixture& mixture, double square, std::int64_t most = kMost) {
-  return guess_support(Context::cpu(), mixture, {.tolerance = std::sqrt(square)}, most);
+  return guess_support(Context::cpu(), mixture, {}, std::sqrt(square), most);
 }
 
 TEST(SupportGuess, OfOneGaussianOnALineIsWhatTheDistortionsSay) {

@@ -96,7 +96,9 @@ TEST_P(TimeRunsOut, ThatAloneCancelsNothing) {
     LateAnswer consent;
     std::vector<SchemeFamily> left_out;
     EXPECT_NO_THROW(left_out = run(consent.at(call, [] { return true; }))) << "at call " << call;
-    if (call == 1 && GetParam().mixtures == 1) EXPECT_FALSE(left_out.empty());
+    if (call == 1 && GetParam().mixtures == 1) {
+      EXPECT_FALSE(left_out.empty());
+    }
   }
 }
 

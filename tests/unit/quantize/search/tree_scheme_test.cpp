@@ -26,7 +26,7 @@ TEST(TreeScheme, TilesTheSpace) {
   for (const std::int64_t d : {1, 2, 5}) {
     const auto mixture = random.homogeneous_mixture(7, d, 2).build(context);
     const Scheme scheme =
-        make_scheme(context, mixture, {.support = 60, .family = SchemeFamily::tree});
+        make_scheme(context, mixture, {.support = 60, .family = SchemeFamily::tree}).scheme;
     const Tree& tree = tree_of(scheme);
     EXPECT_EQ(tree.size(), 60);
     for (int trial = 0; trial < 200; ++trial) {
@@ -118,8 +118,10 @@ TEST(TreeScheme, GrowsByCutsAlone) {
   const Context context = Context::cpu();
   Random random(36);
   const auto mixture = random.homogeneous_mixture(5, 2, 2).build(context);
-  const Scheme small = make_scheme(context, mixture, {.support = 20, .family = SchemeFamily::tree});
-  const Scheme large = make_scheme(context, mixture, {.support = 90, .family = SchemeFamily::tree});
+  const Scheme small =
+      make_scheme(context, mixture, {.support = 20, .family = SchemeFamily::tree}).scheme;
+  const Scheme large =
+      make_scheme(context, mixture, {.support = 90, .family = SchemeFamily::tree}).scheme;
   for (std::size_t s = 0; s < tree_of(small).splits().size(); ++s) {
     const Tree::Split& a = tree_of(small).splits()[s];
     const Tree::Split& b = tree_of(large).splits()[s];
@@ -208,7 +210,8 @@ TEST(TreeScheme, IsAForestWhereBasesDiffer) {
   }
   plain.weights = {0.1, 0.2, 0.3, 0.15, 0.25};
   const Scheme scheme =
-      make_scheme(context, plain.build(context), {.support = 50, .family = SchemeFamily::tree});
+      make_scheme(context, plain.build(context), {.support = 50, .family = SchemeFamily::tree})
+          .scheme;
   ASSERT_EQ(scheme.layers().size(), 2);
   EXPECT_EQ(scheme.support(), 50);
   const std::vector<std::int64_t> first{0, 1, 2}, second{3, 4};
