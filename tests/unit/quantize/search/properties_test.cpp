@@ -53,7 +53,7 @@ class EveryFamily : public ::testing::TestWithParam<Family> {
  protected:
   Quantization run(const PlainMixture& plain, std::int64_t support) const {
     return quantize(context_, plain.build(context_),
-                    {.support = support, .scheme = GetParam().family});
+                    {.support = support, .family = GetParam().family});
   }
   Context context_ = Context::cpu();
 };
