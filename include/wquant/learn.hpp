@@ -50,9 +50,10 @@ struct LearnOptions {
   std::vector<std::int64_t> clusters = {100};
   SelectOn select_on = SelectOn::train;  ///< The samples that choose among several candidates.
   Moment moment = Moment::stratified;    ///< How the split bound bounds its moment.
-  DiscreteTerm discrete = DiscreteTerm::automatic;  ///< How it bounds its discrete term.
+  /// How the split bound bounds its discrete term.
+  DiscreteTerm discrete = DiscreteTerm::automatic;
   Costs costs = Costs::tight;        ///< The costs in the dual, exact and vertex bounds.
-  double time_limit = 60;            ///< Seconds for each program of these three bounds.
+  double time_limit = 60;            ///< Seconds for each program of the dual, exact, vertex bound.
   double radius_factor = 1.5;        ///< As in PartitionOptions.
   double neighbour_fraction = 0.05;  ///< As in PartitionOptions.
   /// The seed of k-means++, and of the shuffle if one set of samples is to be split.

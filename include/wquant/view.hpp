@@ -37,10 +37,12 @@ inline constexpr bool kIsVectorView = false;
 template <class T>
 inline constexpr bool kIsVectorView<VectorView<T>> = true;
 
-/// A std::span<T> can be made of R, and R is no view of this library.
+/// A std::span<T> can be made of an R, and R is no view of this library.
 template <class R, class T>
 concept Contiguous =
-    !kIsVectorView<std::remove_cvref_t<R>> && std::is_constructible_v<std::span<T>, R>;
+    !kIsVectorView<std::remove_cv_t<R>> && std::is_constructible_v<std::span<T>, R&>;
+template <class R, class T>
+concept ContiguousIfConst = Contiguous<const R, T>;
 
 /// Where the elements of a contiguous range lie: arrays of the library say it themselves.
 template <class R>
@@ -69,20 +71,19 @@ template <class R>
 using ElementOf = std::remove_reference_t<decltype(*std::data(std::declval<R&>()))>;
 template <class A>
 using Inner = typename FixedArray<A>::Element;
+/// The length of the arrays that a container holds, and of the arrays within them.
+template <class R>
+inline constexpr std::int64_t length = FixedArray<ElementOf<const R>>::kLength;
+template <class R>
+inline constexpr std::int64_t inner_length = FixedArray<Inner<ElementOf<const R>>>::kLength;
 
-/// A contiguous container of arrays of U, which can be read as rows of T.
+/// A contiguous container of arrays, which can be read as rows of T.
 template <class R, class T>
-concept ContiguousRows = requires {
-  typename Inner<ElementOf<R>>;
-}
-&&std::is_convertible_v<Inner<ElementOf<R>> (*)[], T (*)[]>;
+concept ContiguousRows = std::is_same_v<const Inner<ElementOf<const R>>, T>;
 
-/// A contiguous container of arrays of arrays of U, which can be read as matrices of T.
+/// A contiguous container of arrays of arrays, which can be read as matrices of T.
 template <class R, class T>
-concept ContiguousMatrices = requires {
-  typename Inner<Inner<ElementOf<R>>>;
-}
-&&std::is_convertible_v<Inner<Inner<ElementOf<R>>> (*)[], T (*)[]>;
+concept ContiguousMatrices = std::is_same_v<const Inner<Inner<ElementOf<const R>>>, T>;
 
 /// Throws InvalidArgument unless a view of `size` elements is one of rows × cols.
 WQUANT_API void require_extents(std::int64_t size, std::int64_t rows, std::int64_t cols);
@@ -136,10 +137,14 @@ struct VectorView {
       : data(pointer), size(count), space(where) {}
   /// The elements of a std::vector, std::array, std::span, C array or wquant::Array.
   template <detail::Contiguous<T> R>
-  VectorView(R&& values)
-      : data(std::data(values)),
-        size(static_cast<std::int64_t>(std::size(values))),
-        space(detail::space_of(values)) {}
+  VectorView(R& values)
+      : VectorView(std::data(values), static_cast<std::int64_t>(std::size(values)),
+                   detail::space_of(values)) {}
+  /// The elements of such a container that is constant or about to vanish.
+  template <detail::ContiguousIfConst<T> R>
+  VectorView(const R& values)
+      : VectorView(std::data(values), static_cast<std::int64_t>(std::size(values)),
+                   detail::space_of(values)) {}
 
   /// Element i; host memory only.
   T& operator[](std::int64_t i) const { return data[i]; }
@@ -182,12 +187,11 @@ struct MatrixView {
   /// The values as rows of `col_count`. Throws InvalidArgument if the last row would be incomplete.
   MatrixView(VectorView<T> values, std::int64_t col_count)
       : MatrixView(values, detail::whole_parts(values.size, col_count), col_count) {}
-  /// Nested arrays, one per row: T[R][C], std::vector<std::array<T, C>> and the like.
+  /// Nested arrays to read, one per row: T[R][C], std::vector<std::array<T, C>> and the like.
   template <detail::ContiguousRows<T> R>
-  MatrixView(R&& nested)
+  MatrixView(const R& nested)
       : MatrixView(reinterpret_cast<T*>(std::data(nested)),
-                   static_cast<std::int64_t>(std::size(nested)),
-                   detail::FixedArray<detail::ElementOf<R>>::kLength) {}
+                   static_cast<std::int64_t>(std::size(nested)), detail::length<R>) {}
 
   /// The element in row i and column j; host memory only.
   T& operator()(std::int64_t i, std::int64_t j) const { return data[i * row_stride + j]; }
@@ -248,14 +252,13 @@ struct TensorView {
   TensorView(VectorView<T> values, std::int64_t row_count, std::int64_t col_count)
       : TensorView(values, detail::whole_parts(values.size, row_count * col_count), row_count,
                    col_count) {}
-  /// Nested arrays, one per matrix: T[K][R][C], std::vector<std::array<std::array<T, C>, R>> and
-  /// the like.
+  /// Nested arrays to read, one per matrix: T[K][R][C], std::vector<std::array<std::array<T, C>,
+  /// R>> and the like.
   template <detail::ContiguousMatrices<T> R>
-  TensorView(R&& nested)
+  TensorView(const R& nested)
       : TensorView(reinterpret_cast<T*>(std::data(nested)),
-                   static_cast<std::int64_t>(std::size(nested)),
-                   detail::FixedArray<detail::ElementOf<R>>::kLength,
-                   detail::FixedArray<detail::Inner<detail::ElementOf<R>>>::kLength) {}
+                   static_cast<std::int64_t>(std::size(nested)), detail::length<R>,
+                   detail::inner_length<R>) {}
 
   /// Matrix k.
   MatrixView<T> operator[](std::int64_t k) const {
