@@ -10,13 +10,14 @@
 
 #include "npy_bytes.hpp"
 #include "refusal.hpp"
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 
 namespace wquant::test {
 namespace {
 
-const std::string kMixture = WQUANT_DATA "/plane.json";
-const std::string kSamples = WQUANT_DATA "/letter.npy";
+const std::string kMixture = data_file("plane.json");
+const std::string kSamples = data_file("letter.npy");
 
 #ifdef WQUANT_SANITIZED  // and so in need of terabytes of addresses
 constexpr bool kSanitized = true;
@@ -186,7 +187,7 @@ void expect_to_fit_or_refuse(const TemporaryFolder& folder, std::vector<std::str
 
 TEST_F(HostileFiles, quantizing_fits_the_memory_or_is_refused) {
   if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
-  expect_to_fit_or_refuse(folder_, {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support",
+  expect_to_fit_or_refuse(folder_, {"quantize", data_file("letter_gmm_diag.json"), "--support",
                                     "200000", "--family", "grid"});
 }
 
@@ -199,7 +200,7 @@ TEST_F(HostileFiles, learning_fits_the_memory_or_is_refused) {
 TEST_F(HostileFiles, threads_that_the_system_refuses_leave_nothing) {
   if (kSanitized) GTEST_SKIP() << "sanitizers need more memory";
   const ToolResult result =
-      run_within(400'000, {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "200000",
+      run_within(400'000, {"quantize", data_file("letter_gmm_diag.json"), "--support", "200000",
                            "--family", "grid", "--threads", "4096", "--output", folder_ / "p.csv"});
   EXPECT_NE(result.code, 0);
   EXPECT_LT(result.code, 128) << result.err;

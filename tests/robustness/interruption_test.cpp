@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 
 namespace wquant::test {
@@ -178,7 +179,7 @@ TEST_F(Interruption, short_work_shows_no_progress_bar) {
   Terminal terminal;
   if (terminal.descriptor() < 0) GTEST_SKIP() << "this machine has no pseudo-terminals";
   ToolProcess tool(
-      {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "20", "--family", "grid"},
+      {"quantize", data_file("letter_gmm_diag.json"), "--support", "20", "--family", "grid"},
       terminal.descriptor());
   EXPECT_EQ(terminal.read_until(tool, [](const std::string&) { return false; }), "");
   EXPECT_EQ(tool.wait().code, 0);

@@ -12,6 +12,7 @@
 
 #include "npy_bytes.hpp"
 #include "point_files.hpp"
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 
 namespace wquant::test {
@@ -19,7 +20,7 @@ namespace {
 
 using nlohmann::json;
 
-const std::string kLetters = WQUANT_DATA "/letter.npy";
+const std::string kLetters = data_file("letter.npy");
 
 const std::set<std::string> kKeys = {"bound",     "method", "order",  "confidence", "support",
                                      "clusters",  "train",  "eval",   "outside",    "bounds",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "npy_bytes.hpp"
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 #include "xml_problem.hpp"
 
@@ -64,7 +65,7 @@ TEST_F(LearnPlot, shows_points_balls_samples_and_the_bound) {
 }
 
 TEST_F(LearnPlot, many_samples_are_thinned_and_the_caption_says_so) {
-  const std::string svg = draw(WQUANT_DATA "/letter.npy", {"--box", "0", "15", "--clusters", "20"});
+  const std::string svg = draw(data_file("letter.npy"), {"--box", "0", "15", "--clusters", "20"});
   EXPECT_EQ(count(svg, "h0"), 4000U);
   EXPECT_NE(svg.find("4000 of 15000 samples"), std::string::npos);
 }

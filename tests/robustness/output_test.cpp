@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "point_files.hpp"
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 
 namespace wquant::test {
@@ -17,8 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::string kLetters = WQUANT_DATA "/letter_gmm_diag.json";
-const std::string kFullLetters = WQUANT_DATA "/letter_gmm_full.json";
+const std::string kLetters = data_file("letter_gmm_diag.json");
+const std::string kFullLetters = data_file("letter_gmm_full.json");
 
 const std::set<std::string> kResultKeys = {"w2",         "support",   "family", "certificate",
                                            "components", "dimension", "device", "seconds"};
@@ -168,8 +169,8 @@ TEST_F(Output, crosses_of_all_kinds_are_written) {
   for (const char* radii : {"optimal", "paper", "unscented"}) {
     const std::string path = folder_ / "cross.csv";
     const ToolResult result =
-        quantize({WQUANT_DATA "/plane.json", "--support", "24", "--family", "cross", "--radii",
-                  radii, "--active-dimensions", "2", "--output", path, "--json"});
+        quantize({data_file("plane.json"), "--support", "24", "--family", "cross", "--radii", radii,
+                  "--active-dimensions", "2", "--output", path, "--json"});
     EXPECT_EQ(result.code, 0) << result.err;
     const json object = json::parse(result.out);
     EXPECT_EQ(object.at("family"), "cross");

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 #include "xml_problem.hpp"
 
@@ -64,14 +65,14 @@ class Plot : public testing::Test {
 };
 
 TEST_F(Plot, has_an_ellipse_pair_a_component_and_a_disc_a_point) {
-  const std::string svg = draw(WQUANT_DATA "/letter_gmm_full.json", "100");
+  const std::string svg = draw(data_file("letter_gmm_full.json"), "100");
   EXPECT_EQ(count(svg, "<ellipse "), 2U * 26U);
   EXPECT_EQ(count(svg, "<circle "), object_.at("support").get<std::size_t>());
   expect_area_proportional_to_probability(svg);
 }
 
 TEST_F(Plot, title_holds_a_certificate_that_is_not_below_w2) {
-  const std::string svg = draw(WQUANT_DATA "/letter_gmm_diag.json", "100");
+  const std::string svg = draw(data_file("letter_gmm_diag.json"), "100");
   std::smatch match;
   ASSERT_TRUE(std::regex_search(
       svg, match, std::regex("W₂ ≤ ([0-9.]+) · ([0-9]+) points · scheme ([a-z-]+) · d = 16")));
@@ -125,8 +126,8 @@ TEST_F(Plot, of_a_large_support_shows_the_heaviest_points_and_says_so) {
 }
 
 TEST_F(Plot, thread_count_does_not_change_a_byte) {
-  const std::string one = draw(WQUANT_DATA "/letter_gmm_full.json", "100", {"--threads", "1"});
-  EXPECT_EQ(draw(WQUANT_DATA "/letter_gmm_full.json", "100", {"--threads", "2"}), one);
+  const std::string one = draw(data_file("letter_gmm_full.json"), "100", {"--threads", "1"});
+  EXPECT_EQ(draw(data_file("letter_gmm_full.json"), "100", {"--threads", "2"}), one);
 }
 
 TEST(XmlCheck, can_fail) {

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/data_files.hpp"
 #include "tool_process.hpp"
 
 namespace wquant::test {
@@ -75,15 +76,15 @@ TEST_P(RandomSignals, leave_whole_files_or_none) {
   EXPECT_GT(stopped, 0);
 }
 
-const std::string kMixture = WQUANT_DATA "/letter_gmm_full.json";
-const std::string kSamples = WQUANT_DATA "/letter.npy";
+const std::string kMixture = data_file("letter_gmm_full.json");
+const std::string kSamples = data_file("letter.npy");
 
 INSTANTIATE_TEST_SUITE_P(
     Commands, RandomSignals,
     testing::Values(
         Command{"quantize_grid", {"quantize", kMixture, "--support", "20000", "--family", "grid"}},
         Command{"quantize_lloyd",
-                {"quantize", WQUANT_DATA "/letter_gmm_diag.json", "--support", "100", "--family",
+                {"quantize", data_file("letter_gmm_diag.json"), "--support", "100", "--family",
                  "lloyd"}},
         Command{"quantize_reduced",
                 {"quantize", kMixture, "--support", "500", "--family", "tree",

@@ -1,37 +1,23 @@
 #pragma once
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "wquant/wquant.hpp"
 
+extern template class nlohmann::basic_json<>;
+
 namespace wquant::test {
 
-inline nlohmann::json load_json(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("cannot open " + path);
-  return nlohmann::json::parse(file);
-}
+nlohmann::json load_json(const std::string& path);
 
-inline const nlohmann::json& golden() {
-  static const nlohmann::json json = load_json(WQUANT_TEST_DATA "/quantization_golden.json");
-  return json;
-}
+/// tests/data/quantization_golden.json and learning_golden.json, read once.
+const nlohmann::json& golden();
+const nlohmann::json& learning_golden();
 
 /// Numbers of an arbitrarily nested array, in order.
-inline void flatten(const nlohmann::json& json, std::vector<double>& out) {
-  if (json.is_array())
-    for (const auto& item : json) flatten(item, out);
-  else
-    out.push_back(json.get<double>());
-}
-
-inline std::vector<double> flatten(const nlohmann::json& json) {
-  std::vector<double> out;
-  flatten(json, out);
-  return out;
-}
+void flatten(const nlohmann::json& json, std::vector<double>& out);
+std::vector<double> flatten(const nlohmann::json& json);
 
 }  // namespace wquant::test

@@ -1,41 +1,22 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 #include "wquant/view.hpp"
 
 namespace wquant::test {
 
-/// n points of N(0, variance I_d), each coordinate drawn anew until it lies in [−½, ½].
+/// n points of N(0, variance I_d), each coordinate drawn anew until it lies in [−½, ½], of floats
+/// or doubles.
 template <class T>
 std::vector<T> truncated_gaussian(std::int64_t n, std::int64_t d, double variance,
-                                  std::uint64_t seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> normal(0, std::sqrt(variance));
-  std::vector<T> out;
-  out.reserve(static_cast<std::size_t>(n * d));
-  for (std::int64_t i = 0; i < n * d; ++i) {
-    double x = normal(engine);
-    while (std::fabs(x) > 0.5) x = normal(engine);
-    out.push_back(static_cast<T>(x));
-  }
-  return out;
-}
+                                  std::uint64_t seed);
 
-/// n points, each coordinate uniform.
+/// n points, each coordinate uniform, of floats or doubles.
 template <class T>
 std::vector<T> uniform_samples(std::int64_t n, std::int64_t d, double low, double high,
-                               std::uint64_t seed) {
-  std::mt19937_64 engine(seed);
-  std::uniform_real_distribution<double> uniform(low, high);
-  std::vector<T> out;
-  out.reserve(static_cast<std::size_t>(n * d));
-  for (std::int64_t i = 0; i < n * d; ++i) out.push_back(static_cast<T>(uniform(engine)));
-  return out;
-}
+                               std::uint64_t seed);
 
 template <class T>
 MatrixView<const T> rows(const std::vector<T>& values, std::int64_t d) {

@@ -18,6 +18,7 @@
 #include "io/mixture_json.hpp"
 #include "io/npy_file.hpp"
 #include "robustness/npy_bytes.hpp"
+#include "support/data_files.hpp"
 #include "wquant/wquant.hpp"
 
 namespace wquant::test {
@@ -188,7 +189,7 @@ std::vector<Call> reading_calls() {
     return std::get<std::vector<double>>(samples.values)[0];
   };
   const auto mixture = [](const Context& context) {
-    return io::read_mixture(context, WQUANT_DATA "/plane.json").mean()[0];
+    return io::read_mixture(context, data_file("plane.json")).mean()[0];
   };
   return {{"read_csv", csv, true}, {"read_npy", npy_bytes, true}, {"read_mixture", mixture, true}};
 }

@@ -21,7 +21,7 @@ TEST(ClopperPearson, NothingAndEverythingSeen) {
 }
 
 TEST(ClopperPearson, ReproducesTheGoldenBoxes) {
-  const auto cases = test::load_json(WQUANT_TEST_DATA "/learning_golden.json");
+  const auto& cases = test::learning_golden();
   ASSERT_EQ(cases.size(), 8u);
   for (const auto& golden : cases) {
     const auto counts = golden["counts"].get<std::vector<std::int64_t>>();

@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "support/data_files.hpp"
 #include "support/exact_transport.hpp"
 #include "support/golden.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 using test::AtomProblem;
 
 const nlohmann::json& routing_golden() {
-  static const nlohmann::json json = test::load_json(WQUANT_TEST_DATA "/routing_golden.json");
+  static const nlohmann::json json = test::load_json(test::test_data("routing_golden.json"));
   return json;
 }
 

@@ -17,12 +17,8 @@ namespace wquant {
 namespace {
 
 using test::empty_statistics;
+using test::learning_golden;
 using test::set_moments;
-
-const nlohmann::json& learning_golden() {
-  static const nlohmann::json json = test::load_json(WQUANT_TEST_DATA "/learning_golden.json");
-  return json;
-}
 
 Partition golden_partition(const nlohmann::json& json) {
   std::vector<double> centres = test::flatten(json["locations"]);

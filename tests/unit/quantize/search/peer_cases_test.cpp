@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "support/data_files.hpp"
 #include "support/golden.hpp"
 
 namespace wquant {
@@ -9,7 +10,7 @@ namespace {
 TEST(PeerCases, CertificateIsNoLargerAtTheSameSupport) {
   const Context context = Context::cpu();
   int compared = 0;
-  for (const auto& row : test::load_json(WQUANT_TEST_DATA "/peer_cases.json")) {
+  for (const auto& row : test::load_json(test::test_data("peer_cases.json"))) {
     if (row["configuration"] != "grid") continue;
     const auto weights = test::flatten(row["weights"]);
     const auto means = test::flatten(row["means"]);

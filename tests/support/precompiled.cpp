@@ -1,0 +1,1 @@
+// Empty: the library of this source carries the precompiled headers.
