@@ -54,8 +54,8 @@ void Decay(benchmark::State& state) {
 }
 BENCHMARK(Decay)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
 
-/// W₂ over that of one point a component (100 points) or of a 3 × 3 grid a component (1000), the
-/// mean over ten mixtures of 100 components in the plane.
+/// W₂ over that of one point per component (100 points) or of a 3 × 3 grid per component (1000),
+/// the mean over ten mixtures of 100 components in the plane.
 void Ratio(benchmark::State& state) {
   const Context context = Context::cpu();
   const double shrink = state.range(0) == 100 ? 1 : std::sqrt(normal_distortion(3));

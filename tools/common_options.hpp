@@ -16,7 +16,7 @@ struct CommonArguments {
   bool quiet = false;
 };
 
-/// `picture` says what --plot draws.
+/// Declares them; `picture` is the help text of --plot, which says what it draws.
 void add_common_options(CLI::App& command, CommonArguments& arguments, const std::string& picture);
 
 }  // namespace wquant::tool

@@ -35,7 +35,7 @@ extern "C" void ask_to_stop(int signal) {
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
   sigaction(signal, nullptr, &action);
-  if (action.sa_handler == SIG_IGN) return;  // e.g. under nohup
+  if (action.sa_handler == SIG_IGN) return;  // as under nohup
   action = {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
@@ -50,7 +50,7 @@ void install_signal_handlers() {
   handle(SIGALRM, stop_now);
   handle(SIGTERM, stop_now);
   handle(SIGHUP, stop_now);
-  handle(SIGXFSZ, SIG_IGN);  // a file beyond the limit is reported by write()
+  handle(SIGXFSZ, SIG_IGN);  // then write() reports a file beyond the limit
   // OpenMP ends the program where it stands when the system refuses it a thread.
   atexit([] { io::remove_unfinished_files(); });
 }

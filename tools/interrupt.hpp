@@ -2,12 +2,13 @@
 
 namespace wquant::tool {
 
-/// Makes SIGINT ask for an orderly end (`interrupted()`), which is enforced after one second or at
-/// the second SIGINT. SIGTERM and SIGHUP end the program at once. However it ends, unfinished
-/// output files are removed and the exit status is 128 + the signal's number.
+/// Makes SIGINT ask for an orderly end: `interrupted()` becomes true, and the program is ended
+/// after one more second or at the second SIGINT. SIGTERM and SIGHUP end the program at once.
+/// However the program ends, unfinished output files are removed; the exit status is 128 + the
+/// signal's number.
 void install_signal_handlers();
 
-/// True after SIGINT.
+/// Whether SIGINT has arrived.
 bool interrupted();
 
 }  // namespace wquant::tool

@@ -53,28 +53,23 @@ double confidence_of(const LearnArguments& arguments) {
                                     arguments.confidence));
 }
 
-void require(bool applies, std::string_view options, std::string_view of, std::string_view option,
-             std::string_view value) {
-  if (applies) return;
-  throw InvalidArgument(fmt::format("{}: only with {}; {} is {}", options, of, option, value));
-}
-
-/// Options that would have no effect are refused.
+/// Throws InvalidArgument for options that have no effect with these others.
 void check_agreement(const LearnArguments& arguments) {
   const std::string& bound = arguments.bound;
   const bool has_split = bound == kAll || bound == "split";
   const bool has_program = bound != "split" && bound != "fournier";
-  require(has_split || !arguments.moment, "--moment", "the split bound", "--bound", bound);
-  require(has_program || !(arguments.costs || arguments.time_limit), "--costs, --time-limit",
-          "the dual, exact and vertex bounds", "--bound", bound);
-  require(arguments.clusters == kAuto || !arguments.select_on, "--select-on", "--clusters auto",
-          "--clusters", arguments.clusters);
+  require_effect(has_split || !arguments.moment, "--moment", "--bound split or all", "--bound",
+                 bound);
+  require_effect(has_program || !(arguments.costs || arguments.time_limit), "--costs, --time-limit",
+                 "--bound dual, exact, vertex or all", "--bound", bound);
+  require_effect(arguments.clusters == kAuto || !arguments.select_on, "--select-on",
+                 "--clusters auto", "--clusters", arguments.clusters);
   if (arguments.box.empty() == !arguments.box_file.has_value()) {
     throw InvalidArgument("--box, --box-file: expected exactly one of them");
   }
 }
 
-/// What is to be done, but for the progress callback.
+/// The options that the arguments ask for, without the progress callback.
 LearnOptions options_of(const LearnArguments& arguments) {
   check_agreement(arguments);
   LearnOptions options;
@@ -119,7 +114,7 @@ Box box_of(const LearnArguments& arguments, std::int64_t dimension) {
                                        dimension, box.dimension())));
 }
 
-/// How many samples make the regions; at least two others evaluate the bound.
+/// How many samples make the regions. At least two others must remain to evaluate the bound.
 std::int64_t train_count(const LearnArguments& arguments, std::int64_t count) {
   if (count < 3) {
     throw InvalidArgument(io::with_path(
@@ -165,8 +160,8 @@ LearnedDistribution learn_from(const Context& context, const Input& input,
                        });
 }
 
-/// The bounds besides that of the distribution. Where K was chosen on the evaluation samples, each
-/// must hold for all candidates.
+/// The bounds that --bound all adds to that of the learned distribution. Where K was chosen on the
+/// evaluation samples, each of them must hold for all candidates at once.
 class OtherBounds {
  public:
   OtherBounds(const Context& context, const LearnedDistribution& learned,
@@ -264,67 +259,81 @@ std::vector<std::string> with_all(std::vector<std::string> names) {
 }
 
 void add_problem_options(CLI::App& command, LearnArguments& arguments) {
-  command.add_option("samples", arguments.samples, "The samples, n × d numbers, .npy or .csv")
+  command
+      .add_option("samples", arguments.samples,
+                  "File with the samples, n × d numbers, .npy or .csv")
       ->required()
       ->type_name("SAMPLES");
   command
-      .add_option("--box", arguments.box,
-                  "Every coordinate of every possible sample lies between these")
+      .add_option(
+          "--box", arguments.box,
+          "Known in advance: every coordinate of every possible sample lies between LO and HI")
       ->expected(2)
       ->type_name("LO HI");
   command
-      .add_option(
-          "--box-file", arguments.box_file,
-          "Instead: bounds for each coordinate; .json with lower and upper, or .npy or .csv "
-          "with two rows, lower and upper")
+      .add_option("--box-file", arguments.box_file,
+                  "Instead of --box: bounds for each coordinate, from a .json file with lower and "
+                  "upper, or "
+                  "a .npy or .csv file with two rows, lower and upper")
       ->type_name("FILE");
-  command.add_option("--order", arguments.order, "Bound W₁ or W₂: 1 or 2 (default 2)")
+  command
+      .add_option("--order", arguments.order,
+                  "The distance that is bounded: 1 for W₁, 2 for W₂ (default 2)")
       ->type_name("1|2");
   command
       .add_option("--confidence", arguments.confidence,
-                  "The bound holds with this probability (default 0.999999)")
+                  "The probability with which the bound holds (default 0.999999)")
       ->type_name("P");
 }
 
 void add_method_options(CLI::App& command, LearnArguments& arguments) {
   command
       .add_option("--train", arguments.train,
-                  "Samples that make the regions, at random; the rest evaluate the bound (default: "
-                  "a quarter of all, at most 5000)")
+                  "The number of samples, drawn at random, that make the regions; all others "
+                  "evaluate the bound (default: a quarter of all, at most 5000)")
       ->type_name("N");
   command
-      .add_option("--clusters", arguments.clusters,
-                  "Regions besides the outer one, or auto for the best number (default 100)")
+      .add_option(
+          "--clusters", arguments.clusters,
+          "The number of regions besides the outer one, or auto for the best number (default "
+          "100)")
       ->type_name("K|auto");
   command
       .add_option("--select-on", arguments.select_on,
-                  "Of --clusters auto: samples that choose, train (default) or eval")
+                  "Only with --clusters auto: the samples that choose the number, train (default) "
+                  "or eval; eval divides the 1 - P of --confidence by the number of candidates")
       ->check(CLI::IsMember({"train", "eval"}))
       ->type_name("NAME");
   command
       .add_option(
           "--bound", arguments.bound,
-          "split (default, smallest by far), dual, exact, vertex, fournier, or all: split, and "
-          "the others beside it, each of which holds alone with the confidence, not all of "
-          "them at once")
+          "How the distance is bounded: split (default, smallest by far), dual, exact, vertex or "
+          "fournier; all prints the others beside split, each of which holds alone with the "
+          "confidence, not all of them at once")
       ->check(CLI::IsMember(with_all(names(kMethods))))
       ->type_name("NAME");
   command
-      .add_option("--moment", arguments.moment,
-                  "Of split: stratified (default), bernstein or betting")
+      .add_option(
+          "--moment", arguments.moment,
+          "Only with --bound split or all: how the mean distance to the centres is bounded, "
+          "stratified (default), bernstein or betting")
       ->check(CLI::IsMember(names(kMoments)))
       ->type_name("NAME");
   command
-      .add_option("--costs", arguments.costs, "Of dual, exact and vertex: tight (default) or paper")
+      .add_option("--costs", arguments.costs,
+                  "Only with --bound dual, exact, vertex or all: how the distances between regions "
+                  "are bounded, tight (default) or paper")
       ->check(CLI::IsMember(names(kCosts)))
       ->type_name("NAME");
   command
       .add_option(
           "--time-limit", arguments.time_limit,
-          "Of dual, exact and vertex, each: seconds after which the best bound so far, valid "
-          "too, is taken (default 60)")
+          "Only with --bound dual, exact, vertex or all: seconds after which each of these takes "
+          "the best bound found so far, which is valid too (default 60)")
       ->type_name("S");
-  command.add_option("--seed", arguments.seed, "Of shuffling and k-means (default 0)")
+  command
+      .add_option("--seed", arguments.seed,
+                  "The seed of the shuffling of the samples and of k-means (default 0)")
       ->type_name("S");
 }
 
@@ -332,10 +341,12 @@ void add_method_options(CLI::App& command, LearnArguments& arguments) {
 
 CLI::App* add_learn_command(CLI::App& program, LearnArguments& arguments) {
   CLI::App* command = program.add_subcommand(
-      "learn", "Learn few points from samples, with a bound on W₁ or W₂ to what they come from");
+      "learn",
+      "Learn few points from samples, with a bound on W₁ or W₂ to the distribution of the samples");
   add_problem_options(*command, arguments);
   add_method_options(*command, arguments);
-  add_common_options(*command, arguments, "Draw samples, balls and points");
+  add_common_options(*command, arguments,
+                     "Draw the samples, the balls of the regions and the points");
   return command;
 }
 

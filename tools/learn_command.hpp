@@ -26,10 +26,11 @@ struct LearnArguments : CommonArguments {
   std::string seed = "0";
 };
 
-/// Declares the command; `arguments` are filled in by parsing.
+/// Declares the command. Parsing the command line fills `arguments`, which must outlive the
+/// program.
 CLI::App* add_learn_command(CLI::App& program, LearnArguments& arguments);
 
-/// Throws wquant::Error, Cancelled on interruption; then nothing was written.
+/// Runs the command. Throws wquant::Error, or Cancelled on interruption; then nothing was written.
 void run_learn(const LearnArguments& arguments);
 
 }  // namespace wquant::tool

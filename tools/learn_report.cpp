@@ -18,7 +18,7 @@ std::string shown(double bound) { return io::rounded_up(bound, 4); }
 std::string_view distance(int order) { return order == 1 ? "W₁" : "W₂"; }
 
 std::string note(const SplitBound& split) {
-  return fmt::format("{} to the centres + {} between the weights, {}", shown(split.moment),
+  return fmt::format("{} to the centres + {} between the probabilities, {}", shown(split.moment),
                      shown(split.discrete),
                      split.routed ? "routed along neighbours" : "through a tree");
 }
@@ -35,7 +35,9 @@ std::string note(const VertexBound& vertex) {
   return fmt::format("Proposition 3.2: {} + {}", shown(vertex.moment), shown(vertex.discrete));
 }
 
-std::string note(const FournierBound&) { return "Fournier, for the samples themselves"; }
+std::string note(const FournierBound&) {
+  return "Fournier's bound, with the samples themselves as points";
+}
 
 std::string bound_lines(const io::LearnSummary& summary) {
   std::string text;

@@ -7,7 +7,7 @@
 
 namespace wquant::tool {
 
-/// What is printed of a run for people.
+/// The report on a run that is printed for people; --json prints another for programs.
 std::string report(const LearnArguments& arguments, const io::LearnSummary& summary);
 
 }  // namespace wquant::tool

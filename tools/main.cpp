@@ -23,7 +23,8 @@ int fail(ExitCode code, std::string_view message) {
 }
 
 int parse_and_run(int argc, char** argv) {
-  CLI::App program("Small discrete distributions with certified Wasserstein distance", "wquant");
+  CLI::App program("Few points for a distribution, with a certified Wasserstein distance to it",
+                   "wquant");
   program.set_version_flag("--version", fmt::format("wquant {}.{}.{}", WQUANT_VERSION_MAJOR,
                                                     WQUANT_VERSION_MINOR, WQUANT_VERSION_PATCH));
   program.require_subcommand(1);

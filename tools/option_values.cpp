@@ -44,6 +44,12 @@ double positive_number(std::string_view option, const std::string& text) {
   return value;
 }
 
+void require_effect(bool applies, std::string_view options, std::string_view choice,
+                    std::string_view option, std::string_view value) {
+  if (applies) return;
+  throw InvalidArgument(fmt::format("{}: only with {}; {} is {}", options, choice, option, value));
+}
+
 Context make_context(const std::string& device, const std::string& threads) {
   const auto count = static_cast<int>(whole_number("--threads", threads, 0, kMostThreads));
   if (device == "cuda") return Context::cuda();

@@ -13,11 +13,16 @@
 
 namespace wquant::tool {
 
-/// The numbers that options were given as text. Throw InvalidArgument with the option's name.
+/// The number that an option was given as text. Throws InvalidArgument with the option's name.
 std::int64_t whole_number(std::string_view option, const std::string& text, std::int64_t least,
                           std::int64_t most);
 double finite_number(std::string_view option, const std::string& text);
 double positive_number(std::string_view option, const std::string& text);
+
+/// Refuses options that would have no effect: throws InvalidArgument unless `applies`. The message
+/// names them, the choice with which they have one, and the option and value that stand against it.
+void require_effect(bool applies, std::string_view options, std::string_view choice,
+                    std::string_view option, std::string_view value);
 
 /// The enumerator with this name.
 template <class Enum>
@@ -28,6 +33,7 @@ Enum named(std::initializer_list<Enum> all, std::string_view text) {
   throw InvalidArgument(fmt::format("'{}' is not a name that is known here", text));
 }
 
+/// The names of these enumerators, for the values that an option takes.
 template <class Enum>
 std::vector<std::string> names(std::initializer_list<Enum> all) {
   std::vector<std::string> out;
@@ -35,7 +41,7 @@ std::vector<std::string> names(std::initializer_list<Enum> all) {
   return out;
 }
 
-/// Of --device and --threads.
+/// The context that --device and --threads ask for.
 Context make_context(const std::string& device, const std::string& threads);
 
 }  // namespace wquant::tool

@@ -7,8 +7,9 @@
 
 namespace wquant::tool {
 
-/// A line on standard error that shows what a long call is doing, once it has taken a second and
-/// only if standard error is a terminal. It disappears when the bar is destroyed.
+/// A line on standard error that shows what a long call is doing. It appears once the call has
+/// taken a second, and only if standard error is a terminal; it disappears when the bar is
+/// destroyed.
 class ProgressBar {
  public:
   explicit ProgressBar(bool enabled);
@@ -16,6 +17,7 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
+  /// Draws the line anew, at most ten times a second.
   void show(const Progress& progress);
 
  private:

@@ -28,8 +28,22 @@ constexpr auto kFamilyNames = {
 constexpr auto kLocalNames = {LocalScale::hessian, LocalScale::moments, LocalScale::best};
 constexpr auto kRadiiNames = {CrossRadii::optimal, CrossRadii::paper, CrossRadii::unscented};
 
-/// What is to be done, but for the progress callback.
+/// Throws InvalidArgument for options that have no effect with this family.
+void check_agreement(const QuantizeArguments& arguments) {
+  const std::string& family = arguments.family;
+  const bool automatic = family == name(SchemeFamily::automatic);
+  const bool has_modes = automatic || family == name(SchemeFamily::per_mode);
+  const bool has_crosses = automatic || family == name(SchemeFamily::cross);
+  require_effect(automatic || !arguments.seconds, "--seconds", "--family auto", "--family", family);
+  require_effect(has_modes || !arguments.local, "--local", "--family per-mode or auto", "--family",
+                 family);
+  require_effect(has_crosses || !(arguments.radii || arguments.active_dimensions),
+                 "--radii, --active-dimensions", "--family cross or auto", "--family", family);
+}
+
+/// The options that the arguments ask for, without the progress callback.
 QuantizeOptions options_of(const QuantizeArguments& arguments) {
+  check_agreement(arguments);
   QuantizeOptions options;
   if (arguments.support.has_value() == arguments.tolerance.has_value()) {
     throw InvalidArgument("--support, --tolerance: expected exactly one of them");
@@ -45,23 +59,8 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
     options.reduced_components =
         whole_number("--reduced-components", *arguments.reduced_components, 1, kLargestSupport);
   if (automatic) options.seconds = kSeconds;
-  if (arguments.seconds) {
-    if (!automatic) {
-      throw InvalidArgument(fmt::format("--seconds: is of auto; --family is {}", arguments.family));
-    }
-    options.seconds = positive_number("--seconds", *arguments.seconds);
-  }
-  if (arguments.local) {
-    if (!automatic && options.family != SchemeFamily::per_mode) {
-      throw InvalidArgument(fmt::format("--local: is of modes; --family is {}", arguments.family));
-    }
-    options.local = named(kLocalNames, *arguments.local);
-  }
-  if (!automatic && options.family != SchemeFamily::cross &&
-      (arguments.radii || arguments.active_dimensions)) {
-    throw InvalidArgument(fmt::format(
-        "--radii, --active-dimensions: are of crosses; --family is {}", arguments.family));
-  }
+  if (arguments.seconds) options.seconds = positive_number("--seconds", *arguments.seconds);
+  if (arguments.local) options.local = named(kLocalNames, *arguments.local);
   if (arguments.radii) options.radii = named(kRadiiNames, *arguments.radii);
   if (arguments.active_dimensions) {
     options.active_dimensions =
@@ -70,7 +69,7 @@ QuantizeOptions options_of(const QuantizeArguments& arguments) {
   return options;
 }
 
-/// What is told about a run once its points are written or forgotten.
+/// What the report and the JSON object say about a run, after its points are written.
 struct Outcome {
   io::QuantizeSummary summary;
   std::vector<SchemeTrial> trials;
@@ -120,11 +119,12 @@ Outcome quantize_file(const QuantizeArguments& arguments) {
 std::string certificate_lines(const Certificate& certificate) {
   const auto shown = [](double value) { return io::rounded_up(value, 4); };
   return "  √(cells + dropped) + reduction + basis + rounding:\n" +
-         line("cells", shown(certificate.cells), "squared distance within the grids' cells") +
-         line("dropped", shown(certificate.dropped), "squared distance to the grids' spans") +
+         line("cells", shown(certificate.cells), "squared distance within the cells") +
+         line("dropped", shown(certificate.dropped),
+              "squared distance to the spans of the patterns") +
          line("reduction", shown(certificate.reduction), "distance to the reduced mixture") +
-         line("basis", shown(certificate.basis), "covariances off the grids' axes") +
-         line("rounding", shown(certificate.rounding), "of floating-point numbers");
+         line("basis", shown(certificate.basis), "distance for axes that do not fit a covariance") +
+         line("rounding", shown(certificate.rounding), "distance that rounding may hide");
 }
 
 std::string trial_lines(const std::vector<SchemeTrial>& trials) {
@@ -171,41 +171,54 @@ std::string report(const QuantizeArguments& arguments, const Outcome& outcome) {
 CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments) {
   CLI::App* command = program.add_subcommand(
       "quantize", "Replace a Gaussian mixture by few points, with a proven bound on W₂");
-  command->add_option("mixture", arguments.mixture, "The mixture, a JSON file")
+  command->add_option("mixture", arguments.mixture, "JSON file with the mixture")
       ->required()
       ->type_name("MIXTURE.json");
-  command->add_option("--support", arguments.support, "At most this many points")->type_name("N");
+  command->add_option("--support", arguments.support, "Use at most this many points")
+      ->type_name("N");
   command
       ->add_option("--tolerance", arguments.tolerance,
-                   "Instead: as few points as give W₂ ≤ this, proven")
+                   "Instead of --support: use as few points as give W₂ ≤ this, proven")
       ->type_name("W2");
   command
-      ->add_option("--family", arguments.family,
-                   "auto (the best), grid, per-component, cross, per-mode, tree or lloyd")
+      ->add_option(
+          "--family", arguments.family,
+          "How points are placed: grid, per-component, cross, per-mode, tree, lloyd, or auto "
+          "(default) for the best of them")
       ->check(CLI::IsMember(names(kFamilyNames)))
       ->type_name("NAME");
   command
-      ->add_option("--radii", arguments.radii, "Of crosses: optimal (default), paper or unscented")
+      ->add_option(
+          "--radii", arguments.radii,
+          "Only with --family cross or auto: how far out the points of crosses lie, optimal "
+          "(default), paper or unscented")
       ->check(CLI::IsMember(names(kRadiiNames)))
       ->type_name("NAME");
   command
-      ->add_option("--active-dimensions", arguments.active_dimensions,
-                   "Axes of each cross (default: as many as serve best)")
+      ->add_option(
+          "--active-dimensions", arguments.active_dimensions,
+          "Only with --family cross or auto: the number of axes of each cross (default: as many "
+          "as serve best)")
       ->type_name("n");
   command
-      ->add_option("--local", arguments.local,
-                   "Scale of the grids of modes: hessian, moments or best (default)")
+      ->add_option(
+          "--local", arguments.local,
+          "Only with --family per-mode or auto: what shapes the grid of a mode, hessian, moments "
+          "or best (default)")
       ->check(CLI::IsMember(names(kLocalNames)))
       ->type_name("NAME");
   command
       ->add_option("--reduced-components", arguments.reduced_components,
-                   "First reduce the mixture to at most this many components")
+                   "First reduce the mixture to at most this many components, at a cost that the "
+                   "certificate includes")
       ->type_name("K");
   command
-      ->add_option("--seconds", arguments.seconds,
-                   "Under auto: families that are not built by then are left out (default: 10)")
+      ->add_option(
+          "--seconds", arguments.seconds,
+          "Only with --family auto: leave out families that are not built after this many seconds "
+          "(default 10)")
       ->type_name("S");
-  add_common_options(*command, arguments, "Draw mixture and points");
+  add_common_options(*command, arguments, "Draw the mixture and the points");
   return command;
 }
 

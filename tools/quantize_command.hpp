@@ -21,10 +21,11 @@ struct QuantizeArguments : CommonArguments {
   std::optional<std::string> seconds;
 };
 
-/// Declares the command; `arguments` are filled in by parsing.
+/// Declares the command. Parsing the command line fills `arguments`, which must outlive the
+/// program.
 CLI::App* add_quantize_command(CLI::App& program, QuantizeArguments& arguments);
 
-/// Throws wquant::Error, Cancelled on interruption; then nothing was written.
+/// Runs the command. Throws wquant::Error, or Cancelled on interruption; then nothing was written.
 void run_quantize(const QuantizeArguments& arguments);
 
 }  // namespace wquant::tool

@@ -13,7 +13,7 @@ std::string line(std::string_view label, std::string_view value, std::string_vie
 std::string file_lines(const std::optional<std::string>& output,
                        const std::optional<std::string>& plot);
 
-/// To standard output. Throws Error.
+/// Writes to standard output. Throws Error if that fails.
 void print(std::string_view text);
 
 }  // namespace wquant::tool

@@ -215,7 +215,7 @@ std::string resources_table(const std::vector<Row>& rows, const ResourceTable& r
                       percent(occupancy_of(row, architecture, of)));
     table.add(cells);
   });
-  return "Registers a thread, bytes spilled, occupancy (cuda_occupancy.h):\n\n" + table.text();
+  return "Registers per thread, bytes spilled, occupancy (cuda_occupancy.h):\n\n" + table.text();
 }
 
 nlohmann::json json(const std::vector<Row>& rows, const ResourceTable& resources) {

@@ -101,8 +101,9 @@ std::vector<T> fold(const std::vector<T>& samples, std::int64_t d, bool fifth) {
   return out;
 }
 
-/// B4: the bound that the training samples predict for each candidate. Held-out ones tell the
-/// moments without bias; all of them tell whether the rule that would be used routes.
+/// The bound that the training samples predict for each candidate (design/learning.md B4). A fifth
+/// of them, held out, tells the moments without bias; all of them together tell whether the rule
+/// that would be used routes.
 template <class T>
 std::vector<ClusterTrial> predictions(const Context& context, MatrixView<const T> train,
                                       const Box& box, std::int64_t total,
@@ -176,7 +177,8 @@ class Learner {
   const LearnOptions& options_;
 };
 
-/// B4, the paper's way: all candidates are evaluated, at the price of a union bound over them.
+/// The paper's way to choose K (design/learning.md B4): the bound of every candidate is evaluated,
+/// at the price of a union bound over them.
 template <class T>
 LearnedDistribution best_on_evaluation(const Context& context, MatrixView<const T> train,
                                        MatrixView<const T> evaluation, const Box& box,

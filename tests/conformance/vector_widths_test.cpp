@@ -1,3 +1,4 @@
+// Covers: base/simd.
 #include <gtest/gtest.h>
 
 #include <vector>

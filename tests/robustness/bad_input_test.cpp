@@ -262,7 +262,7 @@ TEST_F(CommandLine, options_of_crosses_are_checked) {
   expect_refused(with({"--active-dimensions", "99"}), {"active_dimensions", "99"});
   for (const char* option : {"--radii=paper", "--active-dimensions=1"})
     expect_refused(quantize({mixture_, "--support", "8", "--family", "grid", option}),
-                   {"crosses", "grid"});
+                   {"only with --family cross or auto", "--family is grid"});
 }
 
 TEST_F(CommandLine, options_of_families_are_refused_elsewhere) {
@@ -271,9 +271,11 @@ TEST_F(CommandLine, options_of_families_are_refused_elsewhere) {
     all.insert(all.end(), more.begin(), more.end());
     return quantize(all);
   };
-  expect_refused(with({"--family", "grid", "--local", "hessian"}), {"--local", "grid"});
+  expect_refused(with({"--family", "grid", "--local", "hessian"}),
+                 {"--local: only with --family per-mode or auto; --family is grid"});
   expect_refused(with({"--local", "best-of-all"}), {"--local", "best-of-all"});
-  expect_refused(with({"--family", "tree", "--seconds", "3"}), {"--seconds", "auto"});
+  expect_refused(with({"--family", "tree", "--seconds", "3"}),
+                 {"--seconds: only with --family auto; --family is tree"});
   for (const char* seconds : {"0", "-1", "nan", "soon"})
     expect_refused(with({"--seconds", seconds}), {"--seconds", seconds});
   for (const char* reduce : {"0", "-1", "1.5", "many"})

@@ -194,8 +194,11 @@ TEST_F(LearnBadInput, other_values_are_checked) {
 }
 
 TEST_F(LearnBadInput, options_without_effect_are_refused) {
-  expect_refused(with({"--bound", "dual", "--moment", "betting"}), {"--moment", "split", "dual"});
-  expect_refused(with({"--costs", "paper"}), {"--costs", "split"});
+  expect_refused(with({"--bound", "dual", "--moment", "betting"}),
+                 {"--moment: only with --bound split or all; --bound is dual"});
+  expect_refused(
+      with({"--costs", "paper"}),
+      {"--costs, --time-limit: only with --bound dual, exact, vertex or all; --bound is"});
   expect_refused(with({"--bound", "fournier", "--time-limit", "3"}), {"--time-limit", "fournier"});
   expect_refused(with({"--select-on", "eval"}), {"--select-on", "--clusters auto", "100"});
 }

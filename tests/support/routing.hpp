@@ -32,4 +32,16 @@ struct AtomProblem {
   double diameter = 0;
 };
 
+/// Uniform atoms of equal masses.
+AtomProblem random_problem(std::size_t m, std::size_t d, std::uint64_t seed);
+
+/// Atoms of the unit square with a mass that falls towards its corners.
+AtomProblem plane_problem(std::size_t m, std::uint64_t seed, double twin = -1);
+
+/// The flows of all nodes through each edge.
+std::vector<std::vector<double>> all_flows(const ElectricalFlow& flow);
+
+/// Cluster of atoms below each node of the tree.
+std::vector<std::vector<std::int64_t>> members(const LinkageTree& tree);
+
 }  // namespace wquant::test

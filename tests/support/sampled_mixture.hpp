@@ -14,7 +14,7 @@ struct Sampled {
 
   Sampled(std::int64_t count, std::int64_t d, std::uint64_t seed);
   GaussianMixture build(const Context& context) const;
-  /// W₂ of one point a component.
+  /// W₂ of one point per component.
   double one_point_each() const;
 };
 

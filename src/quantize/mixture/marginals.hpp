@@ -10,7 +10,7 @@ namespace wquant {
 
 /// Means and standard deviations of components along the columns of a basis, about a centre.
 struct Marginals {
-  Eigen::MatrixXd means;       // one row a component
+  Eigen::MatrixXd means;       // one row per component
   Eigen::MatrixXd deviations;  // likewise
 };
 

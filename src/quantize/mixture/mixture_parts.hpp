@@ -13,7 +13,7 @@ struct MixtureParts {
   static GaussianMixture merged(const GaussianMixture& mixture, const Groups& groups);
 
   /// Component i becomes N(mean, V diag(eigenvalues) Vᵀ), V the eigenvectors given (d × d) if the
-  /// mixture stores one matrix a component, else the one it stores.
+  /// mixture stores one matrix per component, else the one it stores.
   static void replace(GaussianMixture& mixture, std::int64_t i, const double* mean,
                       const double* eigenvalues, const double* eigenvectors);
 };

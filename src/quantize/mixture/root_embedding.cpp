@@ -50,8 +50,8 @@ void read_triangle(const double* from, Eigen::Map<RowMajor> matrix) {
 /// factor of Σ and the root as stored:
 /// - V diag(√λ) Uᵀ is a factor of V diag(λ) Vᵀ for the polar factor U of V, at most o = ‖VᵀV − I‖_F
 ///   from V; so is U diag(√λ) Uᵀ of the matrix U diag(λ) Uᵀ, at most (2 + o) o ‖λ‖ from there;
-/// - ‖A^{1/2} − B^{1/2}‖_F ≤ ‖A − B‖_F / √λ_min(B), and ≤ √‖A − B‖_* (§10) for what lies between Σ
-///   and its factors;
+/// - ‖A^{1/2} − B^{1/2}‖_F ≤ ‖A − B‖_F / √λ_min(B), and ≤ √‖A − B‖_* (quantization.md §10), for
+///   what lies between Σ and its factors;
 /// - the rounding of the product and of √2.
 double write_root(const GaussianMixture& mixture, std::int64_t i, double* out) {
   const std::int64_t d = mixture.dimension();

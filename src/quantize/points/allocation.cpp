@@ -126,7 +126,7 @@ void spend_rest(std::vector<Curve>& curves, std::int64_t left, std::vector<std::
   }
 }
 
-/// The greedy allocation: one point a group, then hull step after hull step.
+/// The greedy allocation: one point per group first, then hull step after hull step.
 class Greedy {
  public:
   Greedy(const Context& context, VectorView<const double> weights,

@@ -4,8 +4,8 @@
 
 namespace wquant {
 
-/// One grid a component on its own eigenvectors, the budget shared by allocate_budget; one point a
-/// group of merge_components where the budget is below the number of components.
+/// One grid per component, on the component's own eigenvectors; allocate_budget shares the points
+/// out. Where there are fewer points than components, one point per group of merge_components.
 Scheme make_per_component_scheme(const Context& context, const GaussianMixture& mixture,
                                  const QuantizeOptions& options);
 

@@ -6,8 +6,9 @@
 
 namespace wquant {
 
-/// About how many points the best family but crosses needs for this certificate, `most` at most:
-/// for one Gaussian by shapes, else by one grid a component.
+/// An estimate, at most `most`, of how many points the best family other than crosses needs for a
+/// certificate of `options.tolerance`: for one Gaussian from the shapes of its grids, else from one
+/// grid per component.
 std::int64_t guess_support(const Context& context, const GaussianMixture& mixture,
                            const QuantizeOptions& options, std::int64_t most);
 

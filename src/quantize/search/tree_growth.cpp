@@ -17,14 +17,16 @@
 namespace wquant {
 
 using Eigen::VectorXd;
-/// A dimension in which a box was cut: its ends, and the members' cells there.
+
+/// A dimension in which a box was cut: the ends of the box there, and every member's moments
+/// between them.
 struct CutDimension {
   std::int64_t k;
   double lower, upper;
   std::vector<CellMoments> cells;
 };
 
-/// A box and the components that count in it.
+/// A box and its members, the components that count in it.
 struct TreeNode {
   std::int64_t tree = 0;
   std::int64_t leaf = 0;
@@ -34,11 +36,11 @@ struct TreeNode {
   double total = 0;                   // Σ mass
   VectorXd mean;
 
-  // The best split, of a positive gain, or none.
+  // The best split; it gains something, or there is none and the dimension stays −1.
   double gain = 0;
   std::int64_t dimension = -1;
   double cut = 0;
-  std::unique_ptr<TreeNode> lower, upper;  // the halves, once they are made
+  std::unique_ptr<TreeNode> lower, upper;  // the two halves, null until they are made
 
   double component_bytes() const {
     std::size_t bytes = members.size() * (sizeof members[0] + sizeof mass[0]);
@@ -50,19 +52,22 @@ struct TreeNode {
 
 namespace {
 
-/// Members with less than this share of a box's mass are not carried on: the means of boxes, which
-/// are the points, do not feel them.
+/// A component with less than this share of a box's mass is no member of the box: leaving it out
+/// moves the mean of the box, which becomes its point, by less than matters.
 constexpr double kSmallestShare = 1e-13;
-/// What a cut gains is counted with the members with more than this share of a box's mass,
+/// Members with more than this share of a box's mass enter the estimate of what a cut gains.
 constexpr double kSignificant = 1e-9;
-/// and where it goes is found by those with more than this.
+/// Members with more than this share of a box's mass decide where the cut goes.
 constexpr double kHeavy = 1e-4;
+/// How many steps of Lloyd's iteration move a cut from the mean to its place.
 constexpr int kLloydSteps = 2;
-/// Of halves made ahead, an eighth of the leaves, and their own halves.
+/// By this factor the memory of all nodes exceeds that of the nodes in use: split_ahead makes the
+/// halves of up to an eighth of the leaves before they are wanted, two for each.
 constexpr double kAhead = 1.25;
+/// Cuts are tried in this many dimensions, those of the largest variance.
 constexpr std::size_t kCandidates = 2;
-/// Of the variance along a dimension, by a cut across it: 2/π for a Gaussian, 3/4 for a uniform
-/// one.
+/// A cut across a dimension saves at most about this share of the variance along it: 2/π for a
+/// Gaussian, 3/4 for a uniform distribution.
 constexpr double kMostGained = 0.8;
 
 /// Φ(−|z|) and φ(z) at an end of a cell.
@@ -119,7 +124,7 @@ VectorXd weighted_sum(const std::vector<double>& mass, const RowMajor& rows) {
   return sum;
 }
 
-/// Cutting a box in one dimension at different places, seen by the members that count.
+/// Tries cuts of a box at different places in one dimension, with the members that enter the gain.
 class Cutting {
  public:
   Cutting(const ProductMixture& mixture, const TreeNode& node, const MemberMoments& moments,
@@ -263,7 +268,8 @@ double prepare(const ProductMixture& mixture, TreeNode& node) {
   return spread.sum();
 }
 
-/// Cell of a member by the textbook differences where they cancel little.
+/// The moments of a member between two ends, by the textbook differences (quantization.md §1) where
+/// these cancel little.
 CellMoments cell_between(double m, double s, double lower, double upper, const End& a,
                          const End& b) {
   if (s > 0 && upper - lower > 0.25 * s) {
@@ -279,8 +285,8 @@ CellMoments cell_between(double m, double s, double lower, double upper, const E
   return gaussian_cell(m, s, lower, upper);
 }
 
-/// The half of a node on one side of its cut; `cells` are the members' there, `mass` what they have
-/// in it.
+/// The half of a node on one side of its cut. For each member of the node, `cells` has its moments
+/// along the cut dimension on that side, and `mass` its mass there.
 std::unique_ptr<TreeNode> half_of(const TreeNode& node, bool is_upper,
                                   const std::vector<CellMoments>& cells,
                                   const std::vector<double>& mass) {
@@ -382,8 +388,8 @@ GrowingForest::GrowingForest(const Context& context, std::vector<ProductMixture>
 
 GrowingForest::~GrowingForest() = default;
 
-/// Makes the halves of the leaves that will likely be cut next; which of them are, is decided by
-/// their gains alone.
+/// Makes the halves of the leaves that will likely be cut next. Whether a leaf is cut is decided by
+/// its gain alone, so that work done ahead changes no result.
 void GrowingForest::split_ahead(std::int64_t leaves) {
   const std::int64_t most =
       std::min(leaves - this->leaves(), std::max(std::int64_t{4} * threads_, this->leaves() / 8));

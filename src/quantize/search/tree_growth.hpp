@@ -20,32 +20,34 @@ struct ProductMixture {
 
 struct TreeNode;
 
-/// Trees that grow best-first from one heap (quantization.md §7): always the leaf is cut whose best
-/// split lowers Σ p Σ_k var_k most. The sequence of splits is the same for any number of threads.
+/// Trees that grow from one heap, the best split first (quantization.md §7): the next leaf to be
+/// cut is always the one whose best split lowers Σ p Σ_k var_k most. The sequence of splits is the
+/// same for any number of threads.
 class GrowingForest {
  public:
-  /// context: has the threads that grow it and the limit on its memory.
+  /// context: gives the threads that grow the trees and the limit on their memory.
   GrowingForest(const Context& context, std::vector<ProductMixture> mixtures);
   ~GrowingForest();
 
-  /// Until there are `leaves` in all or the cost is at most `cost`; false if no split lowers it
-  /// before or memory is full.
+  /// Cuts until there are `leaves` leaves in all or the cost is at most `cost`. Returns false if it
+  /// ended earlier, because no split lowers the cost or memory is full.
   bool grow(std::int64_t leaves, double cost, const ProgressCallback& progress);
 
   std::int64_t leaves() const { return static_cast<std::int64_t>(trees_.size() + order_.size()); }
   /// Σ p Σ_k var_k over all leaves, to rounding.
   double cost() const { return cost_; }
-  /// About what is kept of the boxes and the components that count in them; memory is full when
-  /// that exceeds the workspace limit.
+  /// About the memory that the boxes and their members take. Memory is full when this exceeds the
+  /// workspace limit.
   double bytes() const;
-  /// What is kept of a leaf, components aside.
+  /// The memory of one leaf without its members.
   static double leaf_bytes(std::int64_t dimension);
 
-  /// Tree t when there were `leaves` in all: its splits, and the means of its cells, leaf by leaf.
+  /// One of the trees: its splits, and the mean of each of its boxes, leaf by leaf.
   struct Shape {
     std::vector<Tree::Split> splits;
     std::vector<Eigen::VectorXd> means;
   };
+  /// The shapes of all trees at the time when they had `leaves` leaves together.
   std::vector<Shape> shapes(std::int64_t leaves) const;
 
  private:
@@ -54,9 +56,9 @@ class GrowingForest {
   };
   struct Growing {
     ProductMixture mixture;
-    Eigen::VectorXd mean;                       // of all
-    std::vector<Tree::Split> splits;            // in order,
-    std::vector<Eigen::VectorXd> lower, upper;  // and the means of their sides
+    Eigen::VectorXd mean;                       // of the whole mixture
+    std::vector<Tree::Split> splits;            // in the order in which they were made
+    std::vector<Eigen::VectorXd> lower, upper;  // for each split, the means of its two sides
   };
 
   void split_ahead(std::int64_t leaves);
@@ -66,11 +68,11 @@ class GrowingForest {
   int threads_;
   std::vector<Growing> trees_;
   std::vector<std::unique_ptr<TreeNode>> nodes_;
-  std::set<TreeNode*, ByGain> heap_;   // the leaves,
-  std::set<TreeNode*, ByGain> whole_;  // and those of them whose halves are not made
-  std::vector<std::int64_t> order_;    // the trees that were cut, one after the other
+  std::set<TreeNode*, ByGain> heap_;   // the leaves
+  std::set<TreeNode*, ByGain> whole_;  // the leaves whose halves are not made yet
+  std::vector<std::int64_t> order_;    // for each split, the tree that it was made in
   double cost_ = 0;
-  double bytes_ = 0;  // of all nodes, those made ahead left out
+  double bytes_ = 0;  // the memory of all nodes except those made ahead
 };
 
 }  // namespace wquant

@@ -1,3 +1,4 @@
+// Covers also: parallel, progress, shared_chunks.
 #include "base/heartbeat.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Covers also: scaled_points, seeding.
 #include "wquant/kmeans.hpp"
 
 #include <gtest/gtest.h>

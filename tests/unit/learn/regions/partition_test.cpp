@@ -1,3 +1,4 @@
+// Covers also: make_partition.
 #include "wquant/partition.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Covers also: numerics/region_sums.
 #include "wquant/region_statistics.hpp"
 
 #include <gtest/gtest.h>

@@ -4,24 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
+#include <vector>
 
 #include "support/routing.hpp"
-#include "wquant/confidence.hpp"
 
 namespace wquant {
 namespace {
 
 using test::AtomProblem;
-using Long = long double;
-
-AtomProblem random_problem(std::size_t m, std::size_t d, std::uint64_t seed) {
-  std::mt19937_64 engine(seed);
-  std::uniform_real_distribution<double> uniform(-0.5, 0.5);
-  std::vector<double> atoms;
-  for (std::size_t k = 0; k < m * d; ++k) atoms.push_back(uniform(engine));
-  return {atoms, d, std::vector<double>(m, 1 / static_cast<double>(m))};
-}
+using test::members;
+using test::random_problem;
 
 /// Atoms of a grid: nearly all distances are tied.
 AtomProblem grid_problem() {
@@ -29,17 +21,6 @@ AtomProblem grid_problem() {
   for (int i = 0; i < 6; ++i)
     for (int j = 0; j < 6; ++j) atoms.insert(atoms.end(), {1.0 * i, 1.0 * j});
   return {atoms, 2, std::vector<double>(36, 1.0 / 36)};
-}
-
-/// Cluster of atoms below each node of the tree.
-std::vector<std::vector<std::int64_t>> members(const LinkageTree& tree) {
-  std::vector<std::vector<std::int64_t>> out(tree.height.size());
-  for (std::int64_t a = 0; a < tree.atoms; ++a) out[a] = {a};
-  for (std::size_t node = 0; node + 1 < out.size(); ++node) {
-    auto& above = out[tree.parent[node]];
-    above.insert(above.end(), out[node].begin(), out[node].end());
-  }
-  return out;
 }
 
 double largest_distance(const AtomProblem& problem, const std::vector<std::int64_t>& atoms) {
@@ -110,49 +91,6 @@ TEST(LinkageTree, OneAtomAndTwo) {
   const LinkageTree tree = complete_linkage({pair, 2, 2});
   EXPECT_EQ(tree.height, (std::vector<double>{0, 0, 3}));
   EXPECT_EQ(tree.parent, (std::vector<std::int64_t>{2, 2, 2}));
-}
-
-/// ½ Σ_A (h(A↑)^ρ − h(A)^ρ) sqrt(p (1 − p) / N) + D^ρ sqrt(ln(2 / β) / 2N), B3.
-Long tree_limit(const AtomProblem& problem, const LinkageTree& tree,
-                const std::vector<std::int64_t>& counts, int order, double beta) {
-  const auto clusters = members(tree);
-  Long total = 0;
-  for (const std::int64_t count : counts) total += count;
-  Long sum = 0;
-  for (std::size_t node = 0; node + 1 < clusters.size(); ++node) {
-    std::int64_t count = 0;
-    for (const std::int64_t a : clusters[node]) count += counts[a];
-    const double upper =
-        clopper_pearson_upper(count, static_cast<std::int64_t>(total),
-                              beta / 2 / static_cast<double>(2 * problem.size() - 2));
-    const Long p = std::min(static_cast<Long>(upper), 0.5L);
-    const Long above = std::pow(static_cast<Long>(tree.height[tree.parent[node]]), order);
-    const Long own = std::pow(static_cast<Long>(tree.height[node]), order);
-    sum += (above - own) / 2 * std::sqrt(p * (1 - p) / total);
-  }
-  sum += std::pow(static_cast<Long>(problem.diameter), order) *
-         std::sqrt(std::log(2 / static_cast<Long>(beta)) / (2 * total));
-  return order == 1 ? sum : std::sqrt(sum);
-}
-
-TEST(TreeRouting, LimitIsItsFormula) {
-  std::mt19937_64 engine(8);
-  for (const int order : {1, 2})
-    for (const std::int64_t total : {2, 1000, 1000000}) {
-      const AtomProblem problem = random_problem(30, 2, 6);
-      const auto counts = test::multinomial(problem.mass, total, engine);
-      const TreeRouting routing = problem.tree(order);
-      const Long exact = tree_limit(problem, routing.tree(), counts, order, 1e-3);
-      const RoutingLimit limit = routing.limit(counts, 1e-3);
-      EXPECT_GE(limit.distance, exact);
-      EXPECT_LE(limit.distance, exact * (1 + 1e-11L));
-      EXPECT_EQ(limit.capacity, 0);
-    }
-}
-
-TEST(TreeRouting, CoincidentAtomsCostNothing) {
-  const AtomProblem problem({0.25, 0.25, 0.25}, 1, {0.5, 0.3, 0.2});
-  EXPECT_LT(problem.tree(2).limit({5, 3, 2}, 1e-6).distance, 1e-150);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+// Covers: dual_bound, restricted_program, verification. A certificate is accepted as it is made and
+// refused however it is corrupted.
 #include <gtest/gtest.h>
 
 #include <algorithm>

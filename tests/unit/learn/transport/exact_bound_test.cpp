@@ -1,3 +1,4 @@
+// Covers also: integer_program, interruption.
 #include <gtest/gtest.h>
 
 #include <cmath>

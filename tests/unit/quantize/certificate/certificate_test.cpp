@@ -1,3 +1,5 @@
+// Covers: component_totals, evaluation, grid_totals, scheme_tables. Certificates of the schemes
+// that the library makes.
 #include "wquant/certificate.hpp"
 
 #include <gtest/gtest.h>

@@ -7,7 +7,6 @@
 
 #include "quantize/points/cross_radii.hpp"
 #include "support/golden.hpp"
-#include "wquant/normal_quantizer.hpp"
 
 namespace wquant {
 namespace {
@@ -81,34 +80,6 @@ TEST(CrossShells, CentroidGapIsWhatOneLloydStepSavesAtLeast) {
     EXPECT_GT(before.centroid_gap, 1e-4);
     EXPECT_GE(before.factor - before.centroid_gap, best);
   }
-}
-
-TEST(OptimalCrossRadii, AreTheMeansOfTheirShells) {
-  for (const std::int64_t n : {1, 2, 3, 10, 64, 256, 10'000})
-    for (const std::int64_t m : {1, 2, 5, 20, 1000, 5000}) {
-      const auto radii = optimal_cross_radii(n, m);
-      ASSERT_EQ(static_cast<std::int64_t>(radii.size()), m);
-      EXPECT_GT(radii.front(), 0);
-      for (std::int64_t j = 1; j < m; ++j) ASSERT_GT(radii[j], radii[j - 1]) << n << ' ' << m;
-      const CrossShells shells = coordinate_shells(n, radii);
-      EXPECT_LT(shells.centroid_gap, 1e-16 * shells.factor) << n << ' ' << m;
-    }
-}
-
-TEST(OptimalCrossRadii, OnTheLineAreTheOptimalQuantizer) {
-  for (const std::int64_t m : {1, 2, 3, 10, 100, 5000}) {
-    const auto quantizer = normal_quantizer(2 * m);
-    const auto radii = optimal_cross_radii(1, m);
-    for (std::int64_t j = 0; j < m; ++j) EXPECT_NEAR(radii[j], quantizer->points[m + j], 1e-9) << m;
-    EXPECT_NEAR(coordinate_shells(1, radii).factor / quantizer->distortion, 1, 1e-12);
-  }
-}
-
-/// One slice is the whole half line; the means of the slices average to its mean √(2/π).
-TEST(PaperCrossRadii, AreTheMeansOfEquiprobableSlices) {
-  const double mean = std::sqrt(2 / std::acos(-1.0));
-  for (const std::int64_t m : {1, 2, 3, 50})
-    EXPECT_NEAR(sum(paper_cross_radii(9, m)) / static_cast<double>(m), 3 * mean, 1e-13);
 }
 
 }  // namespace

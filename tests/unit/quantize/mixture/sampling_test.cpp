@@ -5,7 +5,6 @@
 #include <cmath>
 #include <functional>
 
-#include "quantize/mixture/cumulative.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {
@@ -135,30 +134,6 @@ TEST(Sampling, NamesWhatIsWrong) {
   EXPECT_THROW(sample(context, mixture, std::int64_t{1} << 62, 1), OutOfMemory);
   EXPECT_THROW(sample(context, mixture, 10, 1, {.progress = [](const Progress&) { return false; }}),
                Cancelled);
-}
-
-TEST(Cumulative, DrawsWhatInversionDraws) {
-  Random random(135);
-  for (const std::int64_t count : {1, 2, 10, 1023, 1025, 5000}) {
-    std::vector<double> probabilities = random.weights(count);
-    for (std::size_t j = 0; j < probabilities.size(); j += 3)
-      if (count > 1) probabilities[j] = j % 2 ? 0 : probabilities[j] * 1e-6;
-    const Cumulative table({probabilities.data(), count});
-    const CumulativeTable view = table.view();
-    EXPECT_EQ(view.cumulative[count - 1], 1);
-    EXPECT_TRUE(std::is_sorted(view.cumulative.begin(), view.cumulative.end()));
-    for (std::int64_t g = 0; g < view.guide.size; ++g) {
-      const double u = static_cast<double>(g) / static_cast<double>(view.guide.size);
-      const auto first = std::upper_bound(view.cumulative.begin(), view.cumulative.end(), u);
-      EXPECT_EQ(view.guide[g], first - view.cumulative.begin());
-    }
-    for (std::int64_t i = 0; i < count; ++i) {
-      const double below = i == 0 ? 0 : view.cumulative[i - 1];
-      if (probabilities[i] == 0) {
-        EXPECT_EQ(view.cumulative[i], i + 1 == count ? 1 : below);
-      }
-    }
-  }
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+// Covers also: distortion_table.
 #include "quantize/points/allocation.hpp"
 
 #include <gtest/gtest.h>

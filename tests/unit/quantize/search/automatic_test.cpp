@@ -1,3 +1,4 @@
+// Covers: base/deadline, families, quantize. The choice between families, with and without time.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -90,7 +91,7 @@ TEST(Automatic, WithTimeAToleranceIsMetWithTheFewestPointsOfAnyFamily) {
       if (family == SchemeFamily::per_mode && plain.components() == 1) continue;
       const Quantization one =
           quantize(context, mixture, {.tolerance = tolerance, .family = family});
-      EXPECT_LE(best.scheme.support(), one.family.support()) << name(family);
+      EXPECT_LE(best.scheme.support(), one.scheme.support()) << name(family);
     }
   }
 }

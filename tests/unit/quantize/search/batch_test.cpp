@@ -1,3 +1,5 @@
+// Covers: quantize, quantize/certificate/apply, quantize/mixture/gaussian_mixture. Batches have the
+// bits of one by one.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Covers: families, grid_scheme, per_component, quantize. Mixtures on which a family may stumble.
 #include <gtest/gtest.h>
 
 #include <cmath>

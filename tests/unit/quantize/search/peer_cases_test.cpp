@@ -1,3 +1,4 @@
+// Covers: quantize. Certificates against those of the Python package of the paper.
 #include <gtest/gtest.h>
 
 #include "support/data_files.hpp"

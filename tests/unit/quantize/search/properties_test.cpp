@@ -1,3 +1,4 @@
+// Covers: families, grid_scheme, per_component, quantize. What holds for every family.
 #include <gtest/gtest.h>
 
 #include <algorithm>

