@@ -6,7 +6,7 @@
 
 #include "base/parallel.hpp"
 #include "numerics/normal_cell.hpp"
-#include "quantize/certificate/scheme_tables.hpp"
+#include "quantize/certificate/grid_layers.hpp"
 #include "support/mixtures.hpp"
 #include "wquant/wquant.hpp"
 
@@ -96,12 +96,14 @@ void SharedGrid(benchmark::State& state) {
   const auto seconds = [](auto start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  const Job job{&scheme, &mixture};
-  const double unit = 1;
-  const SchemeTables tables(context, {&job, 1}, {&unit, 1});
-  Array<double> mass(context, tables.cell_count());
-  Array<double> mean(context, tables.cell_count());
-  Array<double> variance(context, tables.cell_count());
+  const MeasuredMixture measured{mixture, {}, 1};
+  const Layer& layer = scheme.layers().front();
+  LayersOf<Grid> grids;
+  grids.add({std::get<Grid>(layer.pattern), layer.components, measured, 0});
+  grids.prepare(context);
+  Array<double> mass(context, grids.cell_count());
+  Array<double> mean(context, grids.cell_count());
+  Array<double> variance(context, grids.cell_count());
   double bound = INFINITY;
   double least = INFINITY;
   for (auto _ : state) {
@@ -110,9 +112,9 @@ void SharedGrid(benchmark::State& state) {
     least = std::min(least, seconds(start));
     state.PauseTiming();
     start = std::chrono::steady_clock::now();
-    context.backend().cell_moments(tables.cell_rows(), {{mass.data(), mass.size()},
-                                                        {mean.data(), mean.size()},
-                                                        {variance.data(), variance.size()}});
+    context.backend().cell_moments(grids.cell_rows().view(), {{mass.data(), mass.size()},
+                                                              {mean.data(), mean.size()},
+                                                              {variance.data(), variance.size()}});
     Array<double> written(context, scheme.support(), 3);
     parallel_chunks(context.backend().host_threads(), written.size(), 1 << 16,
                     [&](std::int64_t begin, std::int64_t end) {

@@ -11,11 +11,14 @@ namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+
 /// (I − QQᵀ) V Λ^{1/2}: its columns squared and summed are the variance across Q.
-MatrixXd across_factor(const GaussianMixture& mixture, std::int64_t component,
-                       const LocalFrame& frame, double unit) {
+MatrixXd across_factor(const MeasuredMixture& measured, std::int64_t component,
+                       const LocalFrame& frame) {
+  const GaussianMixture& mixture = measured.mixture;
   const std::int64_t d = mixture.dimension();
-  const VectorXd roots = VectorXd::Map(mixture.eigenvalues().row(component), d).cwiseSqrt() / unit;
+  const VectorXd roots =
+      VectorXd::Map(mixture.eigenvalues().row(component), d).cwiseSqrt() / measured.unit;
   MatrixXd factor = roots.asDiagonal();
   if (mixture.basis() != GaussianMixture::Basis::identity)
     factor = Eigen::Map<const RowMajor>(mixture.eigenvectors(component).data, d, d) * factor;
@@ -34,9 +37,11 @@ void stretch(LayerTotals& totals, double norm) {
 /// frame.orthogonality; the columns of the factor by (2d + 2r + 16) ε and 4 · orthogonality of
 /// theirs; the coordinates' means as in grid_totals. The error of Σ's factors, E, adds at most
 /// ‖A‖² |tr (I − QQᵀ) E|.
-double image_cost(const AffineImage& image, const GaussianMixture& mixture, std::int64_t component,
+double image_cost(const AffineImage& image, const MeasuredMixture& measured, std::int64_t component,
                   const LocalFrame& frame, const LocalGaussian& local,
-                  std::span<const CoordinateError> errors, double unit) {
+                  std::span<const CoordinateError> errors) {
+  const GaussianMixture& mixture = measured.mixture;
+  const double unit = measured.unit;
   const std::int64_t d = mixture.dimension();
   const std::int64_t r = frame.directions.cols();
   const double product_error = static_cast<double>(d + 4) * kEpsilon * image.frobenius;
@@ -55,7 +60,7 @@ double image_cost(const AffineImage& image, const GaussianMixture& mixture, std:
   const double rounding = 1 + static_cast<double>(4 * d + 32) * kEpsilon;
   if (r == d) return along * rounding;
 
-  const MatrixXd factor = across_factor(mixture, component, frame, unit);
+  const MatrixXd factor = across_factor(measured, component, frame);
   const double factor_error =
       (static_cast<double>(2 * d + 2 * r + 16) * kEpsilon + 4 * frame.orthogonality) *
       std::sqrt(local.trace) * 2;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "quantize/certificate/local_gaussian.hpp"
+#include "quantize/certificate/measured_mixture.hpp"
 #include "quantize/certificate/totals.hpp"
 
 namespace wquant {
@@ -32,8 +33,8 @@ struct CoordinateError {
 ///     E‖AQε‖² = Σ_k ‖A q_k‖² cost_k + Σ_{k≠l} ⟨A q_k, A q_l⟩ bias_k bias_l,
 ///     E‖AR‖² = tr A (I − QQᵀ) Σ (I − QQᵀ) Aᵀ + ‖A r‖²,
 ///     E⟨AQε, AR⟩ ≤ ‖AQ bias‖ ‖A r‖ + (E‖AQε‖²)^{1/2} ‖A‖ regression^{1/2}.
-double image_cost(const AffineImage& image, const GaussianMixture& mixture, std::int64_t component,
+double image_cost(const AffineImage& image, const MeasuredMixture& measured, std::int64_t component,
                   const LocalFrame& frame, const LocalGaussian& local,
-                  std::span<const CoordinateError> errors, double unit);
+                  std::span<const CoordinateError> errors);
 
 }  // namespace wquant

@@ -1,5 +1,3 @@
-#include "backend/resident.hpp"
-#include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/heartbeat.hpp"
 #include "base/progress.hpp"
@@ -9,10 +7,6 @@
 
 namespace wquant {
 namespace {
-
-void put(Backend& backend, Array<double>& to, std::int64_t at, const std::vector<double>& values) {
-  backend.copy_from_host(to.data() + at, values.data(), values.size() * sizeof(double));
-}
 
 std::vector<Job> paired(std::span<const Scheme> schemes,
                         std::span<const GaussianMixture> mixtures) {
@@ -25,41 +19,12 @@ std::vector<Job> paired(std::span<const Scheme> schemes,
 
 }  // namespace
 
-DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
-                              const ProgressCallback& progress) {
-  const SchemeTables& tables = evaluation.tables;
-  const std::int64_t support = evaluation.point_begin.back();
-  Backend& backend = context.backend();
-  GridComponents with_masses = tables.components();
-  with_masses.masses = flat_view(evaluation.cell_mass);
-  const auto [grids, frames, components] =
-      resident(context, tables.grids(), tables.frames(), with_masses);
-
-  report(progress, "probabilities", 0);
-  Array<double> probabilities(context, support);
-  backend.product_mass(grids, components, flat_view(probabilities));
-
-  report(progress, "locations", 0.5);
-  Array<double> locations(context, support, tables.dimension());
-  backend.product_locations(grids, frames, locations.view());
-  for (const PointBlock& block : evaluation.blocks) {
-    put(backend, probabilities, block.row, block.probabilities);
-    put(backend, locations, block.row * tables.dimension(), block.locations);
-  }
-  report(progress, "locations", 1);
-  return {std::move(locations), std::move(probabilities), evaluation.point_begin};
-}
-
-DiscreteDistribution only(DistributionBatch batch) {
-  return {std::move(batch.locations), std::move(batch.probabilities)};
-}
-
 CertifiedDistribution apply(const Context& context, const Scheme& scheme,
                             const GaussianMixture& mixture, const ProgressCallback& progress) {
   const Heartbeat heartbeat(progress);
   require_points_fit(context, scheme.support(), scheme.dimension());
   report(progress, "cells", 0);
-  const Evaluation evaluation(context, {{&scheme, &mixture}});
+  const Evaluation evaluation = evaluate(context, {{&scheme, &mixture}});
   return {only(materialise(context, evaluation, progress)), evaluation.certificates.front()};
 }
 
@@ -70,13 +35,13 @@ CertifiedBatch apply(const Context& context, std::span<const Scheme> schemes,
   for (const Scheme& scheme : schemes) support += scheme.support();
   if (!schemes.empty()) require_points_fit(context, support, schemes.front().dimension());
   report(progress, "cells", 0);
-  Evaluation evaluation(context, paired(schemes, mixtures));
+  Evaluation evaluation = evaluate(context, paired(schemes, mixtures));
   DistributionBatch points = materialise(context, evaluation, progress);
   return {std::move(points), std::move(evaluation.certificates)};
 }
 
 Certificate certify(const Context& context, const Scheme& scheme, const GaussianMixture& mixture) {
-  return Evaluation(context, {{&scheme, &mixture}}).certificates.front();
+  return evaluate(context, {{&scheme, &mixture}}).certificates.front();
 }
 
 }  // namespace wquant

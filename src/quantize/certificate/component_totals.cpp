@@ -8,16 +8,13 @@ namespace wquant {
 
 using Eigen::VectorXd;
 
-ComponentTotals::ComponentTotals(const GaussianMixture& mixture, const std::vector<double>& centre,
-                                 double unit, std::int64_t rank)
-    : mixture_(mixture),
-      centre_(VectorXd::Map(centre.data(), mixture.dimension())),
-      unit_(unit),
-      rank_(static_cast<double>(rank)) {}
+ComponentTotals::ComponentTotals(const MeasuredMixture& measured, std::int64_t rank)
+    : measured_(measured), rank_(static_cast<double>(rank)) {}
 
 void ComponentTotals::add(std::int64_t component, const LocalGaussian& local) {
-  const double w = mixture_.weights()[component];
-  const auto d = static_cast<double>(mixture_.dimension());
+  const GaussianMixture& mixture = measured_.mixture;
+  const double w = mixture.weights()[component];
+  const auto d = static_cast<double>(mixture.dimension());
   const double length = local.mean_rounding + 32 * kEpsilon * std::sqrt(rank_) *
                                                   (std::sqrt(local.trace) + local.distance);
   weight_ += w;
@@ -26,8 +23,8 @@ void ComponentTotals::add(std::int64_t component, const LocalGaussian& local) {
   rounding_ += w * length * length;
   // Products of weights and squares may have vanished below the smallest normal number.
   if (w > 0 && local.trace + local.distance > 0) rounding_ += (d + 4 * rank_ + 4) * kSmallestNormal;
-  const Eigen::Map<const VectorXd> mean(mixture_.means().row(component), mixture_.dimension());
-  spread_ += w * (local.trace + ((mean - centre_) / unit_).squaredNorm());
+  const Eigen::Map<const VectorXd> mean(mixture.means().row(component), mixture.dimension());
+  spread_ += w * (local.trace + ((mean - measured_.centre) / measured_.unit).squaredNorm());
   within_ += w * (local.trace + local.distance * local.distance);
 }
 

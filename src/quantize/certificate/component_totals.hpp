@@ -1,6 +1,7 @@
 #pragma once
 
 #include "quantize/certificate/local_gaussian.hpp"
+#include "quantize/certificate/measured_mixture.hpp"
 #include "quantize/certificate/totals.hpp"
 
 namespace wquant {
@@ -8,9 +9,8 @@ namespace wquant {
 /// What the components of a layer bring to its totals, whatever boxes its pattern has.
 class ComponentTotals {
  public:
-  /// centre: the mean of the whole mixture; unit as in LayerTotals; rank: that of the pattern.
-  ComponentTotals(const GaussianMixture& mixture, const std::vector<double>& centre, double unit,
-                  std::int64_t rank);
+  /// rank: that of the pattern.
+  ComponentTotals(const MeasuredMixture& measured, std::int64_t rank);
 
   void add(std::int64_t component, const LocalGaussian& local);
 
@@ -24,9 +24,7 @@ class ComponentTotals {
   double rounding_with_points(const LocalFrame& frame, double second_moment) const;
 
  private:
-  const GaussianMixture& mixture_;
-  Eigen::VectorXd centre_;
-  double unit_;
+  const MeasuredMixture& measured_;
   double rank_;
   CompensatedSum weight_, dropped_, basis_, rounding_, spread_, within_;
 };

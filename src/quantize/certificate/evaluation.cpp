@@ -1,15 +1,23 @@
 #include "quantize/certificate/evaluation.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <variant>
 
 #include "backend/resident.hpp"
 #include "backend/transfer.hpp"
+#include "base/heartbeat.hpp"
+#include "base/lengths.hpp"
 #include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "base/validation.hpp"
-#include "quantize/certificate/cross_totals.hpp"
-#include "quantize/certificate/free_totals.hpp"
-#include "quantize/certificate/grid_totals.hpp"
-#include "quantize/certificate/tree_tables.hpp"
+#include "quantize/certificate/cross_layers.hpp"
+#include "quantize/certificate/free_layers.hpp"
+#include "quantize/certificate/grid_layers.hpp"
+#include "quantize/certificate/tree_layers.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -18,7 +26,42 @@ namespace {
 constexpr std::int64_t kJobsPerChunk = 32;
 constexpr std::int64_t kLayersPerChunk = 16;
 
-std::vector<std::int64_t> first_points(std::span<const Job> jobs) {
+/// The layers of a batch, those of each pattern by themselves.
+template <class>
+struct ByPattern;
+template <class... Patterns>
+struct ByPattern<std::variant<Patterns...>> {
+  using Lists = std::tuple<LayersOf<Patterns>...>;
+};
+
+/// The list that a pattern, as std::visit finds it, belongs to.
+template <class Found>
+using ListOf = LayersOf<std::remove_cvref_t<Found>>;
+
+/// The scheme's layer `layer` of job `job`, and its number among the layers with its pattern.
+struct Place {
+  std::int64_t job;
+  std::size_t layer;
+  std::int64_t number;
+};
+
+/// Schemes over their mixtures, layer after layer in the order of their points.
+struct Layout {
+  std::vector<Place> places;
+  ByPattern<Pattern>::Lists lists;
+};
+
+void require_match(const Job& job) {
+  const Scheme& scheme = *job.scheme;
+  const GaussianMixture& mixture = *job.mixture;
+  if (scheme.components() != mixture.components() || scheme.dimension() != mixture.dimension())
+    throw InvalidArgument("scheme: made for " + std::to_string(scheme.components()) +
+                          " components in dimension " + std::to_string(scheme.dimension()) +
+                          "; the mixture has " + std::to_string(mixture.components()) + " in " +
+                          std::to_string(mixture.dimension()));
+}
+
+std::vector<std::int64_t> first_points(const std::vector<Job>& jobs) {
   std::vector<std::int64_t> begin{0};
   for (const Job& job : jobs) {
     require_match(job);
@@ -32,113 +75,153 @@ std::vector<std::int64_t> first_points(std::span<const Job> jobs) {
   return begin;
 }
 
-std::vector<double> common_units(std::span<const Job> jobs) {
-  std::vector<double> units;
-  for (const Job& job : jobs) units.push_back(common_unit(job));
-  return units;
+/// The largest length that the layers' patterns are made of.
+double largest_length(const Scheme& scheme) {
+  double largest = 0;
+  for (const Layer& layer : scheme.layers())
+    largest = std::max(largest, std::visit(
+                                    [](const auto& pattern) {
+                                      return ListOf<decltype(pattern)>::largest_length(pattern);
+                                    },
+                                    layer.pattern));
+  if (!(largest <= kLargestLength))
+    throw InvalidArgument("scheme: coordinates up to " + number_text(largest) +
+                          "; expected at most " + number_text(kLargestLength));
+  return largest;
 }
 
-/// A layer of a job: where its points begin, and which of the grid or the tree layers it is.
-struct Place {
-  std::int64_t job;
-  const Layer* layer;
-  std::int64_t row;
-  std::int64_t number;
-};
+/// A power of two of the order of the largest length in the job, so that no square overflows or
+/// vanishes that matters when lengths are multiples of it; nothing is rounded by that.
+double common_unit(const Job& job) {
+  double largest = largest_length(*job.scheme);
+  const GaussianMixture& mixture = *job.mixture;
+  for (std::int64_t i = 0; i < mixture.components(); ++i)
+    for (std::int64_t k = 0; k < mixture.dimension(); ++k)
+      largest = std::max(
+          {largest, std::fabs(mixture.means()(i, k)), std::sqrt(mixture.eigenvalues()(i, k))});
+  return power_of_two_unit(largest);
+}
 
-std::vector<Place> places(std::span<const Job> jobs) {
-  std::vector<Place> out;
-  std::int64_t row = 0;
-  std::int64_t grids = 0;
-  std::int64_t trees = 0;
-  for (std::size_t j = 0; j < jobs.size(); ++j)
-    for (const Layer& layer : jobs[j].scheme->layers()) {
-      std::int64_t number = -1;
-      if (std::holds_alternative<Grid>(layer.pattern)) number = grids++;
-      if (std::holds_alternative<Tree>(layer.pattern)) number = trees++;
-      out.push_back({static_cast<std::int64_t>(j), &layer, row, number});
-      row += size(layer.pattern);
-    }
+std::vector<MeasuredMixture> measured(const Context& context, const std::vector<Job>& jobs) {
+  std::vector<MeasuredMixture> out;
+  out.reserve(jobs.size());
+  for (const Job& job : jobs) out.push_back({*job.mixture, {}, common_unit(job)});
+  parallel_chunks(context.backend().host_threads(), static_cast<std::int64_t>(jobs.size()),
+                  kJobsPerChunk, [&](std::int64_t begin, std::int64_t end) {
+                    for (std::int64_t j = begin; j < end; ++j) {
+                      const std::vector<double> mean = out[j].mixture.mean();
+                      out[j].centre =
+                          Eigen::VectorXd::Map(mean.data(), static_cast<Eigen::Index>(mean.size()));
+                    }
+                  });
   return out;
 }
 
-/// The location for what is outside of a bounded grid's boxes.
-PointBlock outside_point(const Grid& grid, std::int64_t row, double probability) {
-  const std::int64_t last = grid.size() - 1;
-  return {row + last, grid.location(last), {probability}};
+/// mixtures: of the jobs, which the layout points to.
+Layout lay_out(const std::vector<Job>& jobs, const std::vector<MeasuredMixture>& mixtures) {
+  Layout out;
+  std::int64_t row = 0;
+  ShortSteps steps;
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const std::vector<Layer>& layers = jobs[j].scheme->layers();
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      steps.beat();
+      std::visit(
+          [&](const auto& pattern) {
+            auto& alike = std::get<ListOf<decltype(pattern)>>(out.lists);
+            out.places.push_back({static_cast<std::int64_t>(j), l, alike.size()});
+            alike.add({pattern, layers[l].components, mixtures[j], row});
+          },
+          layers[l].pattern);
+      row += size(layers[l].pattern);
+    }
+  }
+  return out;
+}
+
+/// What the layers bring, in their order.
+std::vector<EvaluatedLayer> evaluate_layers(const Context& context, const std::vector<Job>& jobs,
+                                            Layout& layout, const AffineImage* image) {
+  std::apply([&](auto&... lists) { (lists.prepare(context), ...); }, layout.lists);
+  std::vector<EvaluatedLayer> out(layout.places.size());
+  const auto evaluate_layer = [&](const Place& at) {
+    return std::visit(
+        [&](const auto& pattern) {
+          return std::get<ListOf<decltype(pattern)>>(layout.lists).evaluated(at.number, image);
+        },
+        jobs[at.job].scheme->layers()[at.layer].pattern);
+  };
+  parallel_chunks(context.backend().host_threads(), static_cast<std::int64_t>(out.size()),
+                  kLayersPerChunk, [&](std::int64_t begin, std::int64_t end) {
+                    for (std::int64_t l = begin; l < end; ++l)
+                      out[l] = evaluate_layer(layout.places[l]);
+                  });
+  return out;
+}
+
+std::vector<Certificate> certificates_of(const std::vector<MeasuredMixture>& mixtures,
+                                         const std::vector<Place>& places,
+                                         const std::vector<EvaluatedLayer>& layers,
+                                         const AffineImage* image) {
+  std::vector<Certificate> out;
+  out.reserve(mixtures.size());
+  std::size_t l = 0;
+  for (const MeasuredMixture& measured : mixtures) {
+    const auto j = static_cast<std::int64_t>(out.size());
+    Totals totals;
+    for (; l < places.size() && places[l].job == j; ++l) totals.add(layers[l].totals);
+    out.push_back(totals.certificate(measured.mixture.weight_error(),
+                                     measured.unit * (image ? image->scale : 1)));
+  }
+  return out;
+}
+
+void put(Backend& backend, Array<double>& to, std::int64_t at, const std::vector<double>& values) {
+  backend.copy_from_host(to.data() + at, values.data(), values.size() * sizeof(double));
 }
 
 }  // namespace
 
-Evaluation::Evaluation(const Context& context, std::vector<Job> all_jobs, const AffineImage* image)
-    : jobs(std::move(all_jobs)),
-      point_begin(first_points(jobs)),
-      units(common_units(jobs)),
-      tables(context, jobs, units),
-      cell_mass(context, tables.cell_count()),
-      certificates(jobs.size()) {
-  Array<double> cell_mean(context, tables.cell_count());
-  Array<double> cell_variance(context, tables.cell_count());
-  {
-    const auto [rows] = resident(context, tables.cell_rows());
-    context.backend().cell_moments(
-        rows, {flat_view(cell_mass), flat_view(cell_mean), flat_view(cell_variance)});
+Evaluation evaluate(const Context& context, const std::vector<Job>& jobs,
+                    const AffineImage* image) {
+  Evaluation out;
+  out.point_begin = first_points(jobs);
+  if (!jobs.empty()) out.dimension = jobs.front().mixture->dimension();
+  const std::vector<MeasuredMixture> mixtures = measured(context, jobs);
+  Layout layout = lay_out(jobs, mixtures);
+  std::vector<EvaluatedLayer> layers = evaluate_layers(context, jobs, layout, image);
+  out.certificates = certificates_of(mixtures, layout.places, layers, image);
+  out.grids = std::get<LayersOf<Grid>>(layout.lists).take_points();
+  for (EvaluatedLayer& layer : layers)
+    if (!layer.points.probabilities.empty()) out.blocks.push_back(std::move(layer.points));
+  return out;
+}
+
+DistributionBatch materialise(const Context& context, const Evaluation& evaluation,
+                              const ProgressCallback& progress) {
+  const std::int64_t support = evaluation.point_begin.back();
+  const std::int64_t d = evaluation.dimension;
+  Backend& backend = context.backend();
+  const auto [grids, frames, components] = resident(
+      context, evaluation.grids.grids(), evaluation.grids.frames(), evaluation.grids.components());
+
+  report(progress, "probabilities", 0);
+  Array<double> probabilities(context, support);
+  backend.product_mass(grids, components, flat_view(probabilities));
+
+  report(progress, "locations", 0.5);
+  Array<double> locations(context, support, d);
+  backend.product_locations(grids, frames, locations.view());
+  for (const PointBlock& block : evaluation.blocks) {
+    put(backend, probabilities, block.row, block.probabilities);
+    put(backend, locations, block.row * d, block.locations);
   }
-  const HostCopy mass(context, flat_view(cell_mass)), mean(context, flat_view(cell_mean)),
-      variance(context, flat_view(cell_variance));
-  const HostMoments moments{mass.view(), mean.view(), variance.view()};
-  const TreeTables tree_tables(context, jobs, units);
+  report(progress, "locations", 1);
+  return {std::move(locations), std::move(probabilities), evaluation.point_begin};
+}
 
-  const int threads = context.backend().host_threads();
-  const auto job_count = static_cast<std::int64_t>(jobs.size());
-  std::vector<std::vector<double>> centres(jobs.size());
-  parallel_chunks(threads, job_count, kJobsPerChunk, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t j = begin; j < end; ++j) centres[j] = jobs[j].mixture->mean();
-  });
-
-  const std::vector<Place> all = places(jobs);
-  const auto layer_count = static_cast<std::int64_t>(all.size());
-  std::vector<LayerTotals> layer_totals(all.size());
-  std::vector<PointBlock> layer_blocks(all.size());
-  const auto total_layer = [&](std::int64_t l) {
-    const Place& at = all[l];
-    const GaussianMixture& mixture = *jobs[at.job].mixture;
-    const std::vector<double>& centre = centres[at.job];
-    const double unit = units[at.job];
-    PointBlock& block = layer_blocks[l];
-    block.row = at.row;
-    if (const auto* grid = std::get_if<Grid>(&at.layer->pattern)) {
-      const GridTotals of_grid =
-          grid_totals(tables, moments, at.number, mixture, centre, unit, image);
-      if (grid->has_outside()) block = outside_point(*grid, at.row, of_grid.outside_mass);
-      layer_totals[l] = of_grid.totals;
-      return;
-    }
-    const std::vector<std::int64_t>& components = at.layer->components;
-    if (const auto* cross = std::get_if<Cross>(&at.layer->pattern)) {
-      layer_totals[l] = cross_totals(*cross, components, mixture, centre, unit, block);
-    } else if (const auto* tree = std::get_if<Tree>(&at.layer->pattern)) {
-      layer_totals[l] = tree_tables.totals(at.number, mixture, centre, unit, block.probabilities);
-      block.locations = locations(*tree);
-    } else {
-      layer_totals[l] = free_totals(context, std::get<FreePoints>(at.layer->pattern), components,
-                                    mixture, centre, unit, block);
-    }
-    if (image) stretch(layer_totals[l], image->norm);
-  };
-  parallel_chunks(threads, layer_count, kLayersPerChunk, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t l = begin; l < end; ++l) total_layer(l);
-  });
-
-  std::int64_t l = 0;
-  for (std::int64_t j = 0; j < job_count; ++j) {
-    Totals totals;
-    for (; l < layer_count && all[l].job == j; ++l) totals.add(layer_totals[l]);
-    certificates[j] =
-        totals.certificate(jobs[j].mixture->weight_error(), units[j] * (image ? image->scale : 1));
-  }
-  for (PointBlock& block : layer_blocks)
-    if (!block.probabilities.empty()) blocks.push_back(std::move(block));
+DiscreteDistribution only(DistributionBatch batch) {
+  return {std::move(batch.locations), std::move(batch.probabilities)};
 }
 
 }  // namespace wquant

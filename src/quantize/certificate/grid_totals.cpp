@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/heartbeat.hpp"
 #include "base/limits.hpp"
@@ -32,14 +33,14 @@ double about(double mass, double variance, double offset) {
   return mass * (variance + offset * offset);
 }
 
-RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::int64_t layer,
-                 std::int64_t at, std::int64_t row) {
-  const double* const points = tables.points.data() + tables.points_begin[at];
-  const std::int64_t begin = tables.row_masses_begin[row];
-  const double z = tables.outside[at];
-  const bool bounded = tables.has_outside(layer);
+/// begin: the first of the cells that are boxes.
+RowSums row_sums(const LaidGrid& grid, const KeptDimension& dimension, std::int64_t begin) {
+  const HostMoments& moments = grid.moments;
+  const std::span<const double> points = dimension.points;
+  const auto count = static_cast<std::int64_t>(points.size());
+  const double z = dimension.outside;
   CompensatedSum cost, bias, gap, second_moment, mass, about_outside;
-  for (std::int64_t j = 0; j < tables.cells[at]; ++j) {
+  for (std::int64_t j = 0; j < count; ++j) {
     const double p = moments.mass[begin + j];
     const double offset = moments.mean[begin + j] - points[j];
     mass += p;
@@ -47,7 +48,7 @@ RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::in
     bias += p * offset;
     gap += p * offset * offset;
     second_moment += p * points[j] * points[j];
-    if (bounded)
+    if (grid.has_outside)
       about_outside += about(p, moments.variance[begin + j], moments.mean[begin + j] - z);
   }
   RowSums sums{.cost = cost.value(),
@@ -56,8 +57,8 @@ RowSums row_sums(const SchemeTables& tables, const HostMoments& moments, std::in
                .second_moment = second_moment.value(),
                .inside_mass = mass.value(),
                .inside_about_outside = about_outside.value()};
-  for (const std::int64_t j : {begin - 1, begin + tables.cells[at]}) {
-    if (j < begin ? tables.below[at] == 0 : tables.above[at] == 0) continue;
+  for (const std::int64_t j : {begin - 1, begin + count}) {
+    if (j < begin ? dimension.cells_below == 0 : dimension.cells_above == 0) continue;
     sums.outside_mass += moments.mass[j];
     sums.outside_moment += about(moments.mass[j], moments.variance[j], moments.mean[j] - z);
   }
@@ -102,8 +103,7 @@ double log_inside_mass(const RowSums& row) {
 /// With Q_k the mass outside in dimension k: inside means inside in all dimensions, so that what is
 /// inside in k counts Π_{l≠k} (1 − Q_l) times there and the rest of it outside. No term is
 /// negative, and every factor is relatively good to kCellMassError and its own rounding.
-CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
-                      const std::vector<RowSums>& rows) {
+CellSums bounded_sums(const LaidGrid& grid, const std::vector<RowSums>& rows) {
   CellSums out;
   CompensatedSum cost, gap, second_moment, far;
   double log_inside = 0;
@@ -124,7 +124,7 @@ CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
     gap += outside;
     second_moment += rows[k].second_moment * others;
     out.mass *= rows[k].mass;
-    const double z = tables.outside[tables.dimension_begin[layer] + static_cast<std::int64_t>(k)];
+    const double z = grid.dimensions[k].outside;
     far += z * z;
   }
   const double factors = 1 + static_cast<double>(rows.size()) * (kCellMassError + 8 * kEpsilon);
@@ -137,62 +137,57 @@ CellSums bounded_sums(const SchemeTables& tables, std::int64_t layer,
 
 /// Roundings in the probability of one point, beyond those of its 1-D masses: products, and the sum
 /// over components as in Backend::product_mass.
-double product_rounding(const SchemeTables& tables, std::int64_t layer) {
-  const auto components =
-      static_cast<double>(tables.component_begin[layer + 1] - tables.component_begin[layer]);
-  const auto rank = static_cast<double>(tables.rank[layer]);
+double product_rounding(const LaidGrid& grid) {
+  const auto components = static_cast<double>(grid.components.size());
+  const auto rank = static_cast<double>(grid.rank());
   if (rank == 0 && components == 1) return 0;  // the component's weight as it is
   return (rank + std::min(components, 256.0) + components / 256 + 2) * kEpsilon;
 }
 
 /// Relative error of a layer's probabilities, averaged with the weight ‖X‖² that it is charged
 /// with: r factors each off by kCellMassError and by ε(1 + z²) through its ends, and the above.
-double probability_error(const SchemeTables& tables, std::int64_t layer) {
-  return static_cast<double>(tables.rank[layer]) * (kCellMassError + 16 * kEpsilon) +
-         product_rounding(tables, layer);
+double probability_error(const LaidGrid& grid) {
+  return static_cast<double>(grid.rank()) * (kCellMassError + 16 * kEpsilon) +
+         product_rounding(grid);
 }
 
 }  // namespace
 
-GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, std::int64_t layer,
-                       const GaussianMixture& mixture, const std::vector<double>& centre,
-                       double unit, const AffineImage* image) {
-  const std::int64_t rank = tables.rank[layer];
-  const std::int64_t begin = tables.component_begin[layer];
-  const std::int64_t end = tables.component_begin[layer + 1];
-  const LocalFrame& frame = tables.local_frames[layer];
-  const bool from_cells = image && !tables.has_outside(layer);
+GridTotals grid_totals(const LaidGrid& grid, const MeasuredMixture& measured,
+                       const AffineImage* image) {
+  const GaussianMixture& mixture = measured.mixture;
+  const std::int64_t rank = grid.rank();
+  const LocalFrame& frame = grid.frame;
+  const bool from_cells = image && !grid.has_outside;
   CompensatedSum image_cost_sum;
-  ComponentTotals components(mixture, centre, unit, rank);
+  ComponentTotals components(measured, rank);
   CompensatedSum cells, gap, second_moment, mass_error, outside_mass;
   VectorXd off_centre = VectorXd::Zero(mixture.dimension());
   std::vector<RowSums> rows(static_cast<std::size_t>(rank));
   std::vector<CoordinateError> errors(rows.size());
   ShortSteps steps;
-  for (std::int64_t c = begin; c < end; ++c) {
+  for (std::size_t c = 0; c < grid.components.size(); ++c) {
     steps.beat();
-    const double w = tables.weights[c];
-    const LocalGaussian& local = tables.locals[c];
+    const std::int64_t i = grid.components[c];
+    const double w = mixture.weights()[i];
+    const LocalGaussian& local = grid.locals[c];
+    const auto first_cells = grid.first_cells.subspan(c * rows.size(), rows.size());
     for (std::int64_t k = 0; k < rank; ++k)
-      rows[k] = row_sums(tables, moments, layer, tables.dimension_begin[layer] + k,
-                         tables.row_begin[layer] + (c - begin) * rank + k);
-    const CellSums sums =
-        tables.has_outside(layer) ? bounded_sums(tables, layer, rows) : unbounded_sums(rows);
-    components.add(tables.component[c], local);
+      rows[k] = row_sums(grid, grid.dimensions[k], first_cells[k]);
+    const CellSums sums = grid.has_outside ? bounded_sums(grid, rows) : unbounded_sums(rows);
+    components.add(i, local);
     mass_error += w * (sums.mass - 1);
     outside_mass += w * sums.outside_mass;
     second_moment += w * sums.second_moment;
     cells += w * sums.cost;
     if (from_cells) {
       for (std::int64_t k = 0; k < rank; ++k) errors[k] = {rows[k].cost, rows[k].bias};
-      image_cost_sum +=
-          w * image_cost(*image, mixture, tables.component[c], frame, local, errors, unit);
+      image_cost_sum += w * image_cost(*image, measured, i, frame, local, errors);
     }
     // By convexity over the components of a cell.
     gap += w * (sums.centroid_gap + local.regression + (rank > 0 ? local.dropped_mean : 0));
-    const Eigen::Map<const VectorXd> mean(mixture.means().row(tables.component[c]),
-                                          mixture.dimension());
-    off_centre += w * (mean / unit - frame.offset);
+    const Eigen::Map<const VectorXd> mean(mixture.means().row(i), mixture.dimension());
+    off_centre += w * (mean / measured.unit - frame.offset);
   }
   GridTotals out;
   out.outside_mass = outside_mass.value();
@@ -203,8 +198,8 @@ GridTotals grid_totals(const SchemeTables& tables, const HostMoments& moments, s
   if (weight == 0) return out;
   totals.centroid_gap = gap.value();
   if (rank == 0) totals.centroid_gap += off_centre.squaredNorm() / weight;  // the one cell's mean
-  totals.probability_error = probability_error(tables, layer);
-  totals.layer_error = std::fabs(mass_error.value()) / weight + product_rounding(tables, layer);
+  totals.probability_error = probability_error(grid);
+  totals.layer_error = std::fabs(mass_error.value()) / weight + product_rounding(grid);
   totals.rounding = components.rounding_with_points(frame, second_moment.value());
   if (image) stretch(totals, image->norm);
   if (from_cells) {

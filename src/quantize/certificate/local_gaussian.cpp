@@ -13,6 +13,7 @@ namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+
 /// W = VᵀQ, entrywise bounds on its error, and the squared norms of the columns of V. Rounding of
 /// the inner products: (d + 1) ε |V|ᵀ|Q|; Q as stored instead of its polar factor:
 /// ‖Q̂ − Q‖₂ ≤ ‖Q̂ᵀQ̂ − I‖ (singular values obey |σ − 1| ≤ |σ² − 1|).
@@ -137,6 +138,15 @@ bool is_lost(const VectorXd& given, const VectorXd& divided) {
 }
 
 }  // namespace
+
+LocalFrame frame_of(const Axes& axes, double unit) {
+  LocalFrame frame;
+  frame.directions = Eigen::Map<const RowMajor>(axes.basis().data, axes.dimension(), axes.rank());
+  frame.offset = Eigen::Map<const VectorXd>(axes.offset().data(), axes.dimension())
+                     .unaryExpr([unit](double x) { return in_units_of(unit, x); });
+  frame.orthogonality = column_orthogonality_error(axes.basis());
+  return frame;
+}
 
 LocalGaussian project(const GaussianMixture& mixture, std::int64_t component,
                       const LocalFrame& frame, double unit, const VectorXd* stand_in) {

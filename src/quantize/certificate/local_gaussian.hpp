@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <cstdint>
 
+#include "wquant/axes.hpp"
 #include "wquant/gaussian_mixture.hpp"
 
 namespace wquant {
@@ -28,6 +29,9 @@ struct LocalFrame {
   Eigen::VectorXd offset;
   double orthogonality = 0;
 };
+
+/// The frame of all the axes, its offset in multiples of `unit`.
+LocalFrame frame_of(const Axes& axes, double unit);
 
 /// Lengths of the result, and the frame's offset, are in multiples of `unit`, a power of two.
 /// stand_in: other variances (r) for the product Gaussian than the diagonal of QᵀΣQ.

@@ -26,10 +26,14 @@ std::int64_t size(const Pattern& pattern) {
 }
 
 std::int64_t dimension(const Pattern& pattern) {
-  if (const auto* points = std::get_if<FreePoints>(&pattern)) return points->dimension();
-  if (const auto* cross = std::get_if<Cross>(&pattern)) return cross->axes().dimension();
-  if (const auto* tree = std::get_if<Tree>(&pattern)) return tree->axes().dimension();
-  return std::get<Grid>(pattern).axes().dimension();
+  return std::visit(
+      [](const auto& p) {
+        if constexpr (requires { p.axes(); })
+          return p.axes().dimension();
+        else
+          return p.dimension();
+      },
+      pattern);
 }
 
 Scheme Scheme::grid(Grid grid, std::int64_t components) {

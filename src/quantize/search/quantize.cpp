@@ -115,7 +115,7 @@ Evaluation evaluate_best(const Context& context, const std::vector<Task>& tasks)
   std::vector<Job> jobs;
   jobs.reserve(tasks.size());
   for (const Task& task : tasks) jobs.push_back({&*task.scheme, task.mixture});
-  return Evaluation(context, std::move(jobs));
+  return evaluate(context, jobs);
 }
 
 /// Builds one family for all tasks that want it tried; where all of them have a scheme already, no
@@ -157,7 +157,7 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
     std::vector<Job> jobs;
     for (std::size_t i = 0; i < wanting.size(); ++i)
       jobs.push_back({&*built[i], tasks[wanting[i]].mixture});
-    evaluation.emplace(context, std::move(jobs));
+    evaluation = evaluate(context, jobs);
   } catch (const Cancelled&) {
     if (!may_stop || !deadline.passed()) throw;
     return leave_out();
@@ -174,8 +174,7 @@ void try_family(const Context& context, SchemeFamily family, const ProgressCallb
   if (taken == 0) return;
   best.reset();
   if (taken < tasks.size()) return;
-  for (std::size_t b = 0; b < tasks.size(); ++b) evaluation->jobs[b].scheme = &*tasks[b].scheme;
-  best = std::move(evaluation);  // the layers that its tables point to were moved, not copied
+  best = std::move(evaluation);
 }
 
 /// Puts a mixture of few components in the place of the task's.
@@ -261,7 +260,7 @@ Quantized quantize_all(const Context& context, std::span<const GaussianMixture> 
   if (!evaluation) evaluation.emplace(evaluate_best(context, out.tasks));
   out.scheme_seconds = seconds_since(start);
   const auto middle = std::chrono::steady_clock::now();
-  require_points_fit(context, evaluation->point_begin.back(), evaluation->tables.dimension());
+  require_points_fit(context, evaluation->point_begin.back(), evaluation->dimension);
   out.distributions = materialise(context, *evaluation, progress);
   for (std::size_t b = 0; b < out.tasks.size(); ++b)
     out.certificates.push_back(out.tasks[b].certificate(evaluation->certificates[b]));

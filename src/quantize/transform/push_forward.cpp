@@ -211,7 +211,7 @@ CertifiedDistribution push_forward(const Context& context, const Scheme& scheme,
   const CertifiedDistribution input = apply(context, scheme, mixture);
   CertifiedDistribution out = push_forward(context, input, mixture, map);
   const AffineImage image = image_of(context, map);
-  Certificate tight = Evaluation(context, {{&scheme, &mixture}}, &image).certificates.front();
+  Certificate tight = evaluate(context, {{&scheme, &mixture}}, &image).certificates.front();
   tight.rounding = round_up(tight.rounding + image_rounding(map, input.distribution.to_host()));
   tight.w2 = sum_of_parts(tight);
   if (!(tight.w2 < out.certificate.w2)) return out;

@@ -1,13 +1,15 @@
-#include "quantize/certificate/cross_totals.hpp"
+#include "quantize/certificate/cross_layers.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
+#include <vector>
 
-#include "base/eigen.hpp"
 #include "base/limits.hpp"
 #include "base/rounding.hpp"
 #include "base/validation.hpp"
+#include "quantize/certificate/local_gaussian.hpp"
 #include "quantize/crosses/cross_cells.hpp"
 #include "quantize/points/cross_distortion.hpp"
 #include "wquant/error.hpp"
@@ -25,15 +27,6 @@ constexpr double kWellKnown = 1e-12;
 constexpr double kLeastDeviation = 1e-150;
 /// Lengths of a component that is not the cross's own, in multiples of the cross's scales.
 constexpr double kReach = 1e140;
-
-LocalFrame frame_of(const Axes& axes, double unit) {
-  LocalFrame frame;
-  frame.directions = Eigen::Map<const RowMajor>(axes.basis().data, axes.dimension(), axes.rank());
-  frame.offset = Eigen::Map<const VectorXd>(axes.offset().data(), axes.dimension())
-                     .unaryExpr([unit](double x) { return in_units_of(unit, x); });
-  frame.orthogonality = column_orthogonality_error(axes.basis());
-  return frame;
-}
 
 std::vector<double> locations_of(const Cross& cross) {
   const Axes& axes = cross.axes();
@@ -57,19 +50,21 @@ struct Share {
 /// Sums over the components of a layer.
 class CrossLayer {
  public:
-  CrossLayer(const Cross& cross, double unit)
+  CrossLayer(const Cross& cross, const MeasuredMixture& measured)
       : cross_(cross),
-        unit_(unit),
-        frame_(frame_of(cross.axes(), unit)),
-        scales_(VectorXd::Map(cross.axes().scales().data(), cross.axes().rank()) / unit),
+        measured_(measured),
+        centre_(measured.centre / measured.unit),
+        frame_(frame_of(cross.axes(), measured.unit)),
+        scales_(VectorXd::Map(cross.axes().scales().data(), cross.axes().rank()) / measured.unit),
         variances_(scales_.cwiseAbs2()),
         shells_(shells_of(cross.axes().rank(), cross.radii(), cross.shells())),
         mass_(VectorXd::Zero(cross.size())),
         mass_error_(VectorXd::Zero(cross.size())) {}
 
-  void add(const GaussianMixture& mixture, std::int64_t i, const VectorXd& centre) {
+  void add(std::int64_t i) {
+    const GaussianMixture& mixture = measured_.mixture;
     const double w = mixture.weights()[i];
-    LocalGaussian local = project(mixture, i, frame_, unit_, &variances_);
+    LocalGaussian local = project(mixture, i, frame_, measured_.unit, &variances_);
     const double off_mean = local.mean.squaredNorm();
     const double size = std::sqrt(local.trace) + local.distance;
     Share share;
@@ -78,12 +73,12 @@ class CrossLayer {
       share = standard(w);
       share.basis = local.basis * local.basis + off_mean;
     } else {
-      local = project(mixture, i, frame_, unit_);
+      local = project(mixture, i, frame_, measured_.unit);
       share = product(w, local);
       share.basis = local.basis * local.basis;
     }
     const VectorXd mean =
-        VectorXd::Map(mixture.means().row(i), mixture.dimension()) / unit_ - centre;
+        VectorXd::Map(mixture.means().row(i), mixture.dimension()) / measured_.unit - centre_;
     const double length =
         local.mean_rounding +
         32 * kEpsilon * std::sqrt(static_cast<double>(cross_.axes().rank())) * size;
@@ -209,7 +204,8 @@ class CrossLayer {
   }
 
   const Cross& cross_;
-  double unit_;
+  const MeasuredMixture& measured_;
+  VectorXd centre_;  // of the mixture, in multiples of the unit
   LocalFrame frame_;
   VectorXd scales_, variances_;
   std::shared_ptr<const CrossShells> shells_;
@@ -220,15 +216,21 @@ class CrossLayer {
 
 }  // namespace
 
-LayerTotals cross_totals(const Cross& cross, const std::vector<std::int64_t>& components,
-                         const GaussianMixture& mixture, const std::vector<double>& centre,
-                         double unit, PointBlock& block) {
-  const VectorXd from = VectorXd::Map(centre.data(), mixture.dimension()) / unit;
-  CrossLayer layer(cross, unit);
-  for (const std::int64_t i : components) layer.add(mixture, i, from);
-  block.locations = locations_of(cross);
-  block.probabilities = layer.probabilities();
-  return layer.totals();
+double LayersOf<Cross>::largest_length(const Cross& cross) {
+  const Axes& axes = cross.axes();
+  double largest = largest_offset(axes);
+  for (std::int64_t k = 0; k < axes.rank(); ++k)
+    largest = std::max({largest, axes.scales()[k], length_along(axes, k, cross.radii().back())});
+  return largest;
+}
+
+EvaluatedLayer LayersOf<Cross>::evaluated(std::int64_t l, const AffineImage* image) const {
+  const PlacedLayer<Cross>& layer = layers_[l];
+  CrossLayer sums(layer.pattern, layer.measured);
+  for (const std::int64_t i : layer.components) sums.add(i);
+  EvaluatedLayer out{sums.totals(), {layer.row, locations_of(layer.pattern), sums.probabilities()}};
+  if (image) stretch(out.totals, image->norm);
+  return out;
 }
 
 }  // namespace wquant

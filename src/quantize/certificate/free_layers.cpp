@@ -1,4 +1,4 @@
-#include "quantize/certificate/free_totals.hpp"
+#include "quantize/certificate/free_layers.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include "base/rounding.hpp"
 #include "cluster/nearest_labels.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
+#include "quantize/certificate/evaluation.hpp"
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/points/component_grids.hpp"
 
@@ -65,36 +66,31 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   return out;
 }
 
-}  // namespace
+/// Of the components that a layer has.
+struct Mass {
+  double weight = 0;
+  double spread = 0;  // Σ w E‖X − mean of the mixture‖², in multiples of the squared unit
+};
 
-LayerTotals free_totals(const Context& context, const FreePoints& points,
-                        const std::vector<std::int64_t>& components, const GaussianMixture& mixture,
-                        const std::vector<double>& centre, double unit, PointBlock& block) {
-  const std::int64_t d = mixture.dimension();
+Mass mass_of(const PlacedLayer<FreePoints>& layer) {
+  const auto& [mixture, centre, unit] = layer.measured;
   CompensatedSum weight, spread;
-  const Eigen::Map<const VectorXd> from(centre.data(), d);
-  for (const std::int64_t i : components) {
+  for (const std::int64_t i : layer.components) {
     const double w = mixture.weights()[i];
     weight += w;
-    const Eigen::Map<const VectorXd> mean(mixture.means().row(i), d);
-    const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(i), d);
+    const Eigen::Map<const VectorXd> mean(mixture.means().row(i), mixture.dimension());
+    const Eigen::Map<const VectorXd> lambda(mixture.eigenvalues().row(i), mixture.dimension());
     // Eigenvectors may be off orthonormal by 1e-6.
     spread +=
-        w * ((lambda / unit / unit).sum() * (1 + 1e-5) + ((mean - from) / unit).squaredNorm());
+        w * ((lambda / unit / unit).sum() * (1 + 1e-5) + ((mean - centre) / unit).squaredNorm());
   }
-  const MatrixView<const double> where = points.locations();
-  block.locations.assign(where.data, where.data + where.rows * where.cols);
-  block.probabilities.assign(static_cast<std::size_t>(where.rows), 0.0);
-  if (weight.value() == 0) return {};
+  return {weight.value(), spread.value()};
+}
 
-  require_points_fit(context, points.fine_support(), d);
-  const GaussianMixture own = mixture.select(canonical_order(mixture, components));
-  const Scheme cells = fine_scheme(context, own, points.fine_support());
-  const Evaluation evaluation(context, {{&cells, &own}});
-  const Certificate& fine = evaluation.certificates.front();
-  const Assignment sent = assign(context, only(materialise(context, evaluation, {})), where, unit);
-
-  const double w = weight.value();
+/// fine: the certificate of the fine points, of weight 1.
+LayerTotals totals_of(const Mass& mass, const Certificate& fine, const Assignment& sent,
+                      double unit) {
+  const double w = mass.weight;
   const double gap = fine.centroid_gap / unit;
   const double k = sent.moved;
   LayerTotals totals;
@@ -109,12 +105,41 @@ LayerTotals free_totals(const Context& context, const FreePoints& points,
       k == 0 ? fine.rounding / unit
              : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
   totals.rounding = w * length * length;
-  totals.spread = totals.within = spread.value();
+  totals.spread = totals.within = mass.spread;
   const double off_centre = gap + sent.off_centre + length;
   totals.centroid_gap = w * off_centre * off_centre;
   totals.probability_error = totals.layer_error = 16 * kEpsilon;
-  for (std::size_t a = 0; a < sent.mass.size(); ++a) block.probabilities[a] = w * sent.mass[a];
   return totals;
+}
+
+}  // namespace
+
+double LayersOf<FreePoints>::largest_length(const FreePoints& points) {
+  return largest_magnitude(points.locations());
+}
+
+EvaluatedLayer LayersOf<FreePoints>::evaluated(std::int64_t l, const AffineImage* image) const {
+  const PlacedLayer<FreePoints>& layer = layers_[l];
+  const GaussianMixture& mixture = layer.measured.mixture;
+  const double unit = layer.measured.unit;
+  const MatrixView<const double> where = layer.pattern.locations();
+  EvaluatedLayer out{{},
+                     {layer.row,
+                      {where.data, where.data + where.rows * where.cols},
+                      std::vector<double>(static_cast<std::size_t>(where.rows))}};
+  const Mass mass = mass_of(layer);
+  if (mass.weight == 0) return out;
+
+  require_points_fit(*context_, layer.pattern.fine_support(), mixture.dimension());
+  const GaussianMixture own = mixture.select(canonical_order(mixture, layer.components));
+  const Scheme cells = fine_scheme(*context_, own, layer.pattern.fine_support());
+  const Evaluation fine = evaluate(*context_, {{&cells, &own}});
+  const Assignment sent = assign(*context_, only(materialise(*context_, fine, {})), where, unit);
+  out.totals = totals_of(mass, fine.certificates.front(), sent, unit);
+  for (std::size_t a = 0; a < sent.mass.size(); ++a)
+    out.points.probabilities[a] = mass.weight * sent.mass[a];
+  if (image) stretch(out.totals, image->norm);
+  return out;
 }
 
 }  // namespace wquant

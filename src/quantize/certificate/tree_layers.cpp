@@ -1,4 +1,4 @@
-#include "quantize/certificate/tree_tables.hpp"
+#include "quantize/certificate/tree_layers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,6 @@
 #include "base/heartbeat.hpp"
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
-#include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/component_totals.hpp"
 #include "quantize/mixture/component_order.hpp"
@@ -20,19 +19,11 @@ namespace wquant {
 namespace {
 
 using Eigen::VectorXd;
+
 /// Share of a box's mass below which a component goes no further.
 constexpr double kSmallestShare = 1e-16;
 constexpr std::int64_t kComponentsPerChunk = 16;
 constexpr std::int64_t kNodesPerChunk = 4;
-
-LocalFrame frame_of(const Axes& axes, double unit) {
-  LocalFrame frame;
-  frame.directions = Eigen::Map<const RowMajor>(axes.basis().data, axes.dimension(), axes.rank());
-  frame.offset = Eigen::Map<const VectorXd>(axes.offset().data(), axes.dimension())
-                     .unaryExpr([unit](double x) { return in_units_of(unit, x); });
-  frame.orthogonality = column_orthogonality_error(axes.basis());
-  return frame;
-}
 
 /// A node on the way down: its box, and the components that came so far with their masses there.
 struct Node {
@@ -136,17 +127,18 @@ Node root(const TreeLayout& layout, const GaussianMixture& mixture) {
 
 }  // namespace
 
-TreeLayout::TreeLayout(const Layer& layer, const GaussianMixture& mixture, double unit, int threads)
-    : tree(&std::get<Tree>(layer.pattern)),
-      components(canonical_order(mixture, layer.components)),
-      frame(frame_of(tree->axes(), unit)),
+TreeLayout::TreeLayout(const PlacedLayer<Tree>& layer, int threads)
+    : tree(&layer.pattern),
+      components(canonical_order(layer.measured.mixture, layer.components)),
+      frame(frame_of(tree->axes(), layer.measured.unit)),
       locals(components.size()) {
+  const double unit = layer.measured.unit;
   const std::int64_t rank = tree->axes().rank();
   const std::vector<double>& scales = tree->axes().scales();
   const auto count = static_cast<std::int64_t>(components.size());
   parallel_chunks(threads, count, kComponentsPerChunk, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t c = begin; c < end; ++c)
-      locals[c] = project(mixture, components[c], frame, unit);
+      locals[c] = project(layer.measured.mixture, components[c], frame, unit);
   });
   for (std::int64_t a = 0; a < tree->size(); ++a)
     for (std::int64_t k = 0; k < rank; ++k)
@@ -155,7 +147,7 @@ TreeLayout::TreeLayout(const Layer& layer, const GaussianMixture& mixture, doubl
     cuts.push_back(scales[split.dimension] * split.cut / unit);
 
   const Descending descending(*this);
-  std::vector<Node> level{root(*this, mixture)};
+  std::vector<Node> level{root(*this, layer.measured.mixture)};
   while (!level.empty()) {
     std::vector<Descent> descents(level.size());
     parallel_chunks(threads, static_cast<std::int64_t>(level.size()), kNodesPerChunk,
@@ -180,24 +172,6 @@ TreeLayout::TreeLayout(const Layer& layer, const GaussianMixture& mixture, doubl
 }
 
 namespace {
-
-std::vector<TreeLayout> layouts_of(const Context& context, std::span<const Job> jobs,
-                                   std::span<const double> units) {
-  std::vector<std::pair<std::size_t, const Layer*>> trees;  // with their jobs
-  for (std::size_t j = 0; j < jobs.size(); ++j)
-    for (const Layer& layer : jobs[j].scheme->layers())
-      if (std::holds_alternative<Tree>(layer.pattern)) trees.emplace_back(j, &layer);
-  const int threads = context.backend().host_threads();
-  const auto count = static_cast<std::int64_t>(trees.size());
-  std::vector<std::optional<TreeLayout>> made(trees.size());
-  parallel_chunks(threads, count, 1, [&](std::int64_t t, std::int64_t) {
-    const auto& [j, layer] = trees[t];
-    made[t].emplace(*layer, *jobs[j].mixture, units[j], count > 1 ? 1 : threads);
-  });
-  std::vector<TreeLayout> out;
-  for (auto& layout : made) out.push_back(*std::move(layout));
-  return out;
-}
 
 /// The arguments of Backend::box_moments.
 struct BoxArguments {
@@ -241,21 +215,49 @@ struct BoxArguments {
   }
 };
 
+/// size × d.
+std::vector<double> locations_of(const Tree& tree) {
+  std::vector<double> out;
+  for (std::int64_t a = 0; a < tree.size(); ++a) {
+    const std::vector<double> x = tree.location(a);
+    out.insert(out.end(), x.begin(), x.end());
+  }
+  return out;
+}
+
 }  // namespace
 
-TreeTables::TreeTables(const Context& context, std::span<const Job> jobs,
-                       std::span<const double> units)
-    : layouts_(layouts_of(context, jobs, units)) {
-  if (layouts_.empty()) return;
+double LayersOf<Tree>::largest_length(const Tree& tree) {
+  double largest = largest_offset(tree.axes());
+  for (std::int64_t a = 0; a < tree.size(); ++a)
+    for (std::int64_t k = 0; k < tree.axes().rank(); ++k)
+      largest = std::max(largest, length_along(tree.axes(), k, tree.points()(a, k)));
+  for (const Tree::Split& split : tree.splits())
+    largest = std::max(largest, length_along(tree.axes(), split.dimension, split.cut));
+  return largest;
+}
+
+void LayersOf<Tree>::prepare(const Context& context) {
+  if (layers_.empty()) return;
+  lay_out(context.backend().host_threads());
+  evaluate_boxes(context);
+}
+
+void LayersOf<Tree>::lay_out(int threads) {
+  std::vector<std::optional<TreeLayout>> made(layers_.size());
+  parallel_chunks(threads, size(), 1, [&](std::int64_t l, std::int64_t) {
+    made[l].emplace(layers_[l], size() > 1 ? 1 : threads);
+  });
+  for (auto& layout : made) layouts_.push_back(*std::move(layout));
+}
+
+void LayersOf<Tree>::evaluate_boxes(const Context& context) {
   BoxArguments arguments;
-  std::size_t l = 0;
-  for (const Job& job : jobs)
-    for (const Layer& layer : job.scheme->layers()) {
-      if (!std::holds_alternative<Tree>(layer.pattern)) continue;
-      first_box_.push_back(static_cast<std::int64_t>(arguments.rank.size()));
-      first_end_.push_back(static_cast<std::int64_t>(arguments.lower.size()));
-      arguments.add(layouts_[l++], job.mixture->weights());
-    }
+  for (std::size_t l = 0; l < layouts_.size(); ++l) {
+    first_box_.push_back(static_cast<std::int64_t>(arguments.rank.size()));
+    first_end_.push_back(static_cast<std::int64_t>(arguments.lower.size()));
+    arguments.add(layouts_[l], layers_[l].measured.mixture.weights());
+  }
   const auto boxes = static_cast<std::int64_t>(arguments.rank.size());
   const auto ends = static_cast<std::int64_t>(arguments.lower.size());
   const auto members = static_cast<std::int64_t>(arguments.components.size());
@@ -273,10 +275,15 @@ TreeTables::TreeTables(const Context& context, std::span<const Job> jobs,
   second_ = host_values(context, second);
 }
 
-LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
-                               const std::vector<double>& centre, double unit,
-                               std::vector<double>& probabilities,
-                               std::vector<double>* off_mean) const {
+EvaluatedLayer LayersOf<Tree>::evaluated(std::int64_t l, const AffineImage* image) const {
+  EvaluatedLayer out{{}, {layers_[l].row, locations_of(layers_[l].pattern), {}}};
+  out.totals = totals(l, out.points.probabilities);
+  if (image) stretch(out.totals, image->norm);
+  return out;
+}
+
+LayerTotals LayersOf<Tree>::totals(std::int64_t l, std::vector<double>& probabilities) const {
+  const GaussianMixture& mixture = layers_[l].measured.mixture;
   const TreeLayout& at = layouts_[l];
   const std::int64_t rank = at.tree->axes().rank();
 
@@ -298,7 +305,6 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
     most_members = std::max(most_members, at.members_end[b] - (b > 0 ? at.members_end[b - 1] : 0));
   }
   CompensatedSum gap, second_moment;
-  probabilities.clear();
   for (std::int64_t a = 0; a < at.tree->size(); ++a) {
     const double p = mass[a].value();
     probabilities.push_back(p);
@@ -306,11 +312,9 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
     const double* const point = at.points.data() + a * rank;
     second_moment += p * Eigen::Map<const VectorXd>(point, rank).squaredNorm();
     if (p > 0) gap += first.row(a).squaredNorm() / p;
-    if (off_mean)
-      for (std::int64_t k = 0; k < rank; ++k) off_mean->push_back(p > 0 ? first(a, k) / p : 0);
   }
 
-  ComponentTotals components(mixture, centre, unit, rank);
+  ComponentTotals components(layers_[l].measured, rank);
   CompensatedSum across;
   ShortSteps steps;
   for (std::size_t c = 0; c < at.components.size(); ++c) {
@@ -344,15 +348,6 @@ LayerTotals TreeTables::totals(std::int64_t l, const GaussianMixture& mixture,
   totals.rounding = components.rounding_with_points(at.frame, second_moment.value()) +
                     16 * terms * kSmallestNormal;
   return totals;
-}
-
-std::vector<double> locations(const Tree& tree) {
-  std::vector<double> out;
-  for (std::int64_t a = 0; a < tree.size(); ++a) {
-    const std::vector<double> x = tree.location(a);
-    out.insert(out.end(), x.begin(), x.end());
-  }
-  return out;
 }
 
 }  // namespace wquant
