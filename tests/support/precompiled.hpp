@@ -1,4 +1,5 @@
-// What most tests include, read once by the compiler for all of them. Every test still includes what it uses.
+// What most tests include, read once by the compiler for all of them. Every test still includes
+// what it uses.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -8,6 +8,7 @@
 #include "quantize/certificate/layers.hpp"
 #include "wquant/certificate.hpp"
 #include "wquant/distribution_batch.hpp"
+#include "wquant/progress.hpp"
 #include "wquant/scheme.hpp"
 
 namespace wquant {
