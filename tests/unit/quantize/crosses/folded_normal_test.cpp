@@ -19,7 +19,7 @@ TEST(FoldedNormal, OfTheStandardOneIsSymmetric) {
   const FoldedNormal::Within one = normal.within({1, 0, 0});
   const double mass = std::erf(std::sqrt(0.5));
   EXPECT_NEAR(one.mass, mass, 1e-15);
-  EXPECT_EQ(one.centre, 0);
+  EXPECT_LE(std::fabs(one.centre), one.centre_error);
   EXPECT_NEAR(one.second, 1 - 2 * normal_density(1) / mass, 1e-14);
   EXPECT_EQ(normal.density({1, 0, 0}, 1).value, normal.density({1, 0, 0}, -1).value);
   EXPECT_NEAR(normal.density({0.75, 0.25, 0}, 1).value, normal_density(1), 1e-16);
