@@ -329,9 +329,8 @@ TEST(Density, NamesWhatIsWrong) {
             "points: the shape is 1 x 4; expected 1 x 2");
   EXPECT_EQ(message([&] { log_density(context, mixture, view(points), {.rank_tolerance = 1}); }),
             "rank_tolerance: 1; expected a number below 1");
-  EXPECT_EQ(
-      message([&] { log_density(context, mixture, view(points), {.span_tolerance = NAN}); }),
-      "span_tolerance: nan; expected a number below 1");
+  EXPECT_EQ(message([&] { log_density(context, mixture, view(points), {.span_tolerance = NAN}); }),
+            "span_tolerance: nan; expected a number below 1");
   EXPECT_THROW(log_density(context, mixture, {points.data(), 2, 2, 2, MemorySpace::device}),
                InvalidArgument);
   EXPECT_THROW(log_density(context, mixture, view(points),
