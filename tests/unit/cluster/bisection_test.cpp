@@ -45,6 +45,13 @@ TEST(Bisection, WeightsMoveTheMean) {
   EXPECT_EQ(bisect({points, 3, 1}, {light, 3}, 2).labels(), (Indices{0, 1, 1}));
 }
 
+/// Of 0 and 1 the sum is ½, of 10 and 13, which weigh a tenth, 0.45.
+TEST(Bisection, WeightsDecideWhichGroupIsCut) {
+  const double points[] = {0, 1, 10, 13};
+  const double weights[] = {1, 1, 0.1, 0.1};
+  EXPECT_EQ(bisect({points, 4, 1}, {weights, 4}, 3).labels(), (Indices{0, 1, 2, 2}));
+}
+
 TEST(Bisection, DoesNotPartWhatIsInOnePlaceOrWeighsNothing) {
   const double same[] = {0.1, 0.1, 0.1};
   const double points[] = {0, 1, 2};

@@ -11,7 +11,7 @@ namespace {
 TEST(JacobiRotation, TakesTheSmallerAngle) {
   const JacobiRotation quarter = jacobi_rotation(2, 2, 1);
   EXPECT_EQ(quarter.tangent, 1);
-  EXPECT_NEAR(quarter.cosine, std::sqrt(0.5), 1e-16);
+  EXPECT_DOUBLE_EQ(quarter.cosine, std::sqrt(0.5));
   // t² + 2θt − 1 = 0 with θ = ¾ has the roots ½ and −2.
   EXPECT_DOUBLE_EQ(jacobi_rotation(1, 2.5, 1).tangent, 0.5);
   EXPECT_DOUBLE_EQ(jacobi_rotation(2.5, 1, 1).tangent, -0.5);

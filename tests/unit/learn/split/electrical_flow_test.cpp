@@ -73,7 +73,7 @@ TEST(ElectricalFlow, OfAChainIsWhatOneSideOwesTheOther) {
   }
   EXPECT_EQ(chain.degree(0), 1);
   EXPECT_EQ(chain.degree(1), 2);
-  EXPECT_LT(chain.residual(), 1e-14);
+  EXPECT_LT(chain.residual(), 1e-13);
 }
 
 }  // namespace

@@ -57,6 +57,18 @@ TEST(TransportInputs, TightCostsEndAtTheBox) {
   expect_just_above(inputs.own, {8, 5});
 }
 
+/// Between (5, 4) and (2, 0) in [0, 10] × [0, 4] balls of radius 1 reach 1 farther across, but no
+/// farther up or down: √(4² + 4²), which is less than 5 + 1.
+TEST(TransportInputs, TightCostsEndAtTheBallWhereTheBoxGoesOn) {
+  const Partition partition(Box({0, 0}, {10, 4}), {5, 4, 2, 0}, {1, 1});
+  const TransportInputs inputs =
+      transport_inputs(Context::cpu(), partition, counted(partition, 1, {5, 5, 0}),
+                       {.beta = 0.01, .costs = Costs::tight});
+  const double exact = std::sqrt(32.0) - 1;
+  EXPECT_NEAR(inputs.gains[1], exact, 1e-13);
+  EXPECT_NEAR(inputs.gains[3], exact, 1e-13);
+}
+
 TEST(TransportInputs, CapacitiesAreDistancesToTheLimits) {
   const TransportInputs inputs = inputs_of(1, Costs::tight, {60, 40, 0});
   EXPECT_EQ(inputs.probabilities, (std::vector<double>{0.6, 0.4, 0}));

@@ -13,7 +13,7 @@ const double kPi = std::acos(-1.0);
 /// The exact value is enclosed, tightly.
 void expect_encloses(const Enclosed& number, double exact) {
   EXPECT_NEAR(number.value, exact, number.error + 1e-15 * std::fabs(exact));
-  EXPECT_LT(number.error, 1e-13);
+  EXPECT_LT(number.error, 1e-12);
   EXPECT_GE(number.error, 0);
 }
 

@@ -14,7 +14,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Grid unit_grid(std::vector<std::vector<double>> points) {
-  return Grid(Axes::standard(std::vector<double>(points.size(), 0.0)), std::move(points));
+  const Axes axes = Axes::standard(std::vector<double>(points.size(), 0.0));
+  return Grid(axes, std::move(points));
 }
 
 TEST(Grid, CountsItsLocationsTheLastDimensionFastest) {
