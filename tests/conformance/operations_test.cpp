@@ -70,10 +70,10 @@ TEST_P(Operations, SamplesAreTheCpus) {
     return GaussianMixture::eigen(context, {weights.data(), 2}, {means.data(), 2, 2},
                                   {eigenvalues.data(), 2, 2}, {basis.data(), 1, 2, 2});
   };
-  Array<std::int64_t> here, there;
-  EXPECT_EQ(on_host(sample(context(), mixture(context()), 500, 9, {}, &here)),
-            on_host(sample(cpu_, mixture(cpu_), 500, 9, {}, &there)));
-  EXPECT_EQ(on_host(here), on_host(there));
+  const LabelledSamples here = sample_with_labels(context(), mixture(context()), 500, 9);
+  const LabelledSamples there = sample_with_labels(cpu_, mixture(cpu_), 500, 9);
+  EXPECT_EQ(on_host(here.points), on_host(there.points));
+  EXPECT_EQ(on_host(here.labels), on_host(there.labels));
   const Quantization made = quantize(context(), mixture(context()), {.support = 12});
   EXPECT_EQ(on_host(sample(context(), made.distribution, 300, 4)),
             on_host(sample(cpu_, made.distribution.to_host(), 300, 4)));

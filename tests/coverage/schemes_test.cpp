@@ -161,8 +161,7 @@ TEST(FreePointsBySamples, HaveTheProbabilitiesAndTheCostOfTheirFineCells) {
       quantize(context, given, {.support = 25, .family = SchemeFamily::lloyd, .fine_support = 600});
   const auto mixture = given.select(canonical_order(given, {0, 1, 2}));
   const Scheme fine = fine_scheme(context, mixture, 600);
-  Array<std::int64_t> drawn;
-  const Array<double> samples = sample(context, mixture, kSamples, 908, {}, &drawn);
+  const auto [samples, drawn] = sample_with_labels(context, mixture, kSamples, 908);
   const MatrixView<const double> points = result.distribution.locations().view();
   const auto fine_points = apply(context, fine, mixture).distribution;
   std::vector<double> counts(static_cast<std::size_t>(points.rows));

@@ -367,15 +367,20 @@ TEST(TimeLimit, IsInForceUntilItsEndAlone) {
 TEST(TimeLimit, DoesNotHideARefusal) {
   for (const int threads : {1, 2}) {
     const Deadline deadline(0.02);
+    std::atomic<bool> asked = false;
     const ProgressCallback late = [&](const Progress&) {
+      asked = true;
       while (!deadline.passed()) rest();
       return false;
     };
     const Pulse pulse(late);
     const TimeLimit limit(deadline);
-    EXPECT_THROW(parallel_chunks(threads, 8, 1,
-                                 [&](std::int64_t, std::int64_t) { Pulse::report("stage", 0); }),
-                 Cancelled);
+    // Another thread leaves this one a chunk.
+    const auto chunk = [&](std::int64_t, std::int64_t) {
+      Pulse::report("stage", 0);
+      while (!asked) rest();
+    };
+    EXPECT_THROW(parallel_chunks(threads, 8, 1, chunk), Cancelled);
     EXPECT_THROW(Pulse::beat(), Cancelled);
   }
 }
