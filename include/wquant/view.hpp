@@ -116,7 +116,7 @@ class IndexIterator {
   bool operator==(const IndexIterator& other) const { return index_ == other.index_; }
 
  private:
-  Source source_;
+  Source source_{};
   std::int64_t index_ = 0;
 };
 
