@@ -117,7 +117,7 @@ void Dual(benchmark::State& state) {
       solve_dual_program(pricing, inputs.gains, inputs.capacities,
                          greedy_plan(inputs.gains, inputs.capacities), deadline);
   for (const DualStep& step : solution.steps)
-    if (step.upper <= 1.01 * solution.upper) {
+    if (step.upper <= 1.01 * solution.upper.value()) {
       state.counters["one_percent"] = step.seconds;
       break;
     }

@@ -50,16 +50,16 @@ void RootMeanSquare::add_square(double weight, double square, bool zero) {
   sum_ += weight * square;
 }
 
-double RootMeanSquare::above(double total_weight) const {
-  if (terms_ == 0) return 0;
+Upper RootMeanSquare::above(double total_weight) const {
+  if (terms_ == 0) return {};
   const auto d = static_cast<double>(dimension_);
   // What products and squares may have lost below the smallest normal number.
-  const double vanished = static_cast<double>(terms_) * (d + 2) * kSmallestNormal;
-  const double root = std::sqrt((sum_.value() + vanished) / total_weight);
-  return std::max(unit_ * root * (1 + (d + 16) * kEpsilon), kSmallestPositive);
+  const Upper vanished(static_cast<double>(terms_) * (d + 2) * kSmallestNormal);
+  const Upper square = Upper::relative(sum_.value(), 2 * dimension_ + 16) + vanished;
+  return sqrt(square / (total_weight * (1 - 4 * kEpsilon))).scaled(unit_);
 }
 
-double spread_above(MatrixView<const double> points, VectorView<const double> probabilities) {
+Upper spread_above(MatrixView<const double> points, VectorView<const double> probabilities) {
   const double unit = power_of_two_unit(points);
   CompensatedSum total;
   for (const double p : probabilities) total += p;

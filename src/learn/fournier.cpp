@@ -2,7 +2,7 @@
 #include <cmath>
 #include <string>
 
-#include "base/outward.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/transport_bounds.hpp"
@@ -59,7 +59,7 @@ double fournier_bound(const Box& box, std::int64_t total, int order, double beta
   const double deviation = box.diameter() * std::pow(-2 * std::log(beta) / n, 0.5 / order);
   const double mean = box.longest_side() * mean_distance(box.dimension(), n, order) *
                       std::sqrt(static_cast<double>(box.dimension()));
-  return outward(deviation + mean, 64);
+  return Upper::rounded(deviation + mean, 64).value();
 }
 
 }  // namespace wquant

@@ -8,8 +8,8 @@
 
 #include "backend/transfer.hpp"
 #include "base/limits.hpp"
-#include "base/outward.hpp"
 #include "base/pulse.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "learn/names.hpp"
 #include "learn/preparation.hpp"
@@ -245,8 +245,9 @@ std::string_view name(BoundMethod method) { return name_of(method); }
 std::string_view name(SelectOn samples) { return name_of(samples); }
 
 double with_stored_probabilities(double bound, const Box& box, int order) {
-  if (order == 1) return outward(bound + kEpsilon * box.diameter(), 2);
-  return outward(std::hypot(bound, std::sqrt(kEpsilon) * box.diameter()), 6);
+  const Upper diameter(box.diameter());
+  if (order == 1) return (Upper(bound) + kEpsilon * diameter).value();
+  return hypot(Upper(bound), std::sqrt(kEpsilon) * diameter).value();  // √ε = 2⁻²⁶
 }
 
 LearnedDistribution learn(const Context& context, MatrixView<const double> train,

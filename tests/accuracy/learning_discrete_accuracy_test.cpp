@@ -114,8 +114,8 @@ TEST(LearningDiscreteAccuracy, TreesBoundTransportAndTheirLimitIsThatOfTheInequa
       }
       const Real margin =
           test::power(exact.height.back(), order) * sqrt(log(2 / Real(beta)) / (2 * total));
-      limits.add(shape, routing.limit(counts, beta).distance, root(expected + margin, order),
-                 Real("1e-150"));
+      limits.add(shape, routing.limit(counts, beta).distance.value(),
+                 root(expected + margin, order), Real("1e-150"));
 
       // T ≥ W_ρ^ρ(p, p̂) whatever p and p̂.
       const std::vector<Real> p = distribution(random, problem.size());
@@ -286,7 +286,8 @@ TEST(LearningDiscreteAccuracy, RoutingsBoundTransportAndTheirLimitIsThatOfTheIne
       const Real expected = exact_limit(problem, graph, exact, nodes, beta, order);
       // The charged residual is what a check of it in doubles can say.
       const Real noise = root(Real(1e-13) * test::power(Real(problem.diameter), order), order);
-      limits.add(shape, routing.limit(drawn, beta).distance, expected * (1 - Real(1e-15)), noise);
+      limits.add(shape, routing.limit(drawn, beta).distance.value(), expected * (1 - Real(1e-15)),
+                 noise);
 
       const std::vector<Real> q = shares(nodes.counts);
       std::vector<Real> p = q;

@@ -174,22 +174,26 @@ TEST(LearningLimitsAccuracy, InequalitiesOfConcentration) {
     const Real total = n;
     const double average = range * random.uniform();
     const double deviation = range * random.uniform(0, 0.5);
-    bernstein.add(Shape::ordinary,
-                  bernstein_upper(average, deviation, static_cast<double>(n), range, beta),
-                  average + deviation * sqrt(2 * log(2 / Real(beta)) / total) +
-                      7 * range * log(2 / Real(beta)) / (3 * (total - 1)));
+    bernstein.add(
+        Shape::ordinary,
+        bernstein_upper(Upper(average), Upper(deviation), static_cast<double>(n), range, beta)
+            .value(),
+        average + deviation * sqrt(2 * log(2 / Real(beta)) / total) +
+            7 * range * log(2 / Real(beta)) / (3 * (total - 1)));
     // Its callers halve beta at least once: ln(1/β) near β = 1 is never asked for.
     const double half = beta / 2;
     const Real s = log(1 / Real(half));
-    mcdiarmid.add(Shape::ordinary, mcdiarmid_margin(range, static_cast<double>(n), half),
+    mcdiarmid.add(Shape::ordinary, mcdiarmid_margin(range, static_cast<double>(n), half).value(),
                   range * sqrt(s / (2 * total)));
     const double second = range * range * random.uniform();
     const Real b = 2 * Real(range);
     const Real first = sqrt(2 * s * (second + 2 * b * average) / total) + b * s / (3 * total);
     const Real other = b * sqrt(s / (2 * total));
-    supremum.add(Shape::ordinary,
-                 supremum_upper({average, second, range}, static_cast<double>(n), half),
-                 average + std::min(first, other));
+    supremum.add(
+        Shape::ordinary,
+        supremum_upper({Upper(average), Upper(second), Upper(range)}, static_cast<double>(n), half)
+            .value(),
+        average + std::min(first, other));
 
     std::vector<double> values;
     const bool constant = random.chance(0.1);
@@ -207,7 +211,7 @@ TEST(LearningLimitsAccuracy, InequalitiesOfConcentration) {
     for (std::size_t y = 0; y < values.size(); ++y)
       scatter += counts[y] * (values[y] - sum / all) * (values[y] - sum / all);
     const Real largest = *std::max_element(values.begin(), values.end());
-    mean.add(Shape::ordinary, mean_upper(values, Frequencies(counts), half),
+    mean.add(Shape::ordinary, mean_upper(values, Frequencies(counts), half).value(),
              sum / all + sqrt(scatter / (all - 1) * 2 * log(2 / Real(half)) / all) +
                  7 * largest * log(2 / Real(half)) / (3 * (all - 1)));
   }

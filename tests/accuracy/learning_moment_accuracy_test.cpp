@@ -198,7 +198,8 @@ TEST(LearningMomentAccuracy, ABettorRefutesWhatTheBettingBoundExcludes) {
                                 : kind == 3 ? 1 - random.magnitude(-17, 0)
                                             : static_cast<double>(random.whole(0, 1))));
     const double bound =
-        betting_upper({values.data(), static_cast<std::int64_t>(values.size())}, range, beta);
+        betting_upper({values.data(), static_cast<std::int64_t>(values.size())}, range, beta)
+            .value();
     EXPECT_GT(bound, 0);
     if (bound >= range) continue;
     ++refuted;

@@ -101,9 +101,9 @@ int moment_violations(Moment moment, const MomentCase& c, int trials, double bet
       statistics.square[region].high += z * z;
       inside.push_back(outer ? 0 : z);
     }
-    const double limit = problem.limits.upper(moment, statistics, c.total, statistics.count[1],
-                                              beta, {inside.data(), c.total});
-    violations += exact > limit ? 1 : 0;
+    const Upper limit = problem.limits.upper(moment, statistics, c.total, statistics.count[1], beta,
+                                             {inside.data(), c.total});
+    violations += exact > limit.value() ? 1 : 0;
   }
   return violations;
 }
@@ -212,11 +212,12 @@ TEST(RoutingCoverage, ExpectedCostCostAndLoads) {
         load[graph.edges[e].to] += f[e];
       }
       costs.push_back(cost);
-      expected.push_back(routing.expected_upper(seen, kLevel));
-      cost_violations += cost > routing.transport_upper(seen, kBeta) ? 1 : 0;
+      expected.push_back(routing.expected_upper(seen, kLevel).value());
+      cost_violations += cost > routing.transport_upper(seen, kBeta).value() ? 1 : 0;
       for (std::size_t i = 0; i < m; ++i)
         load_violations[i] +=
-            load[i] > routing.load_upper(static_cast<std::int64_t>(i), seen, kLevel) ? 1 : 0;
+            load[i] > routing.load_upper(static_cast<std::int64_t>(i), seen, kLevel).value() ? 1
+                                                                                             : 0;
     }
     const auto [mean, error] = test::mean_and_error(costs);
     int expected_violations = 0;
@@ -241,10 +242,11 @@ TEST(SupremumCoverage, BousquetHoldsForASign) {
       for (int trial = 0; trial < kTrials; ++trial)
         values.push_back(std::fabs(static_cast<double>(draw(engine)) / kTotal - rare));
       const auto [mean, error] = test::mean_and_error(values);
-      const double limit = supremum_upper({.expected = mean + 5 * error,
-                                           .second_moment = rare * (1 - rare),
-                                           .largest = std::max(rare, 1 - rare)},
-                                          kTotal, level);
+      const double limit = supremum_upper({.expected = Upper(mean + 5 * error),
+                                           .second_moment = Upper(rare * (1 - rare)),
+                                           .largest = Upper(std::max(rare, 1 - rare))},
+                                          kTotal, level)
+                               .value();
       int violations = 0;
       for (const double value : values) violations += value > limit ? 1 : 0;
       expect_covered(violations, kTrials, level);

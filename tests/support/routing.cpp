@@ -5,8 +5,6 @@
 #include <random>
 #include <utility>
 
-#include "base/distance_above.hpp"
-
 namespace wquant::test {
 
 std::vector<double> training_masses(const std::vector<std::int64_t>& counts) {
@@ -41,7 +39,7 @@ NeighbourGraph AtomProblem::graph(std::int64_t neighbours) const {
                      std::vector<double>(nodes.first.size(), 0.0),
                      nodes.node,
                      nodes.moved,
-                     distance_above(diameter, dimension())};
+                     distance_above(diameter, dimension()).value()};
   for (std::size_t a = 0; a < mass.size(); ++a) out.mass[nodes.node[a]] += mass[a];
   out.graph = routing_graph(distance_view(), nodes.first, out.mass, neighbours);
   return out;

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/limits.hpp"
-#include "base/outward.hpp"
+#include "base/upper.hpp"
 
 namespace wquant {
 
@@ -16,13 +16,12 @@ Frequencies::Frequencies(const std::vector<std::int64_t>& counts)
     p.push_back(static_cast<double>(count) / static_cast<double>(total));
 }
 
-double bernstein_upper(double mean, double deviation, double total, double range, double beta) {
-  const double t = std::log(2 / beta);
-  return outward(mean + deviation * std::sqrt(2 * t / total) + 7 * range * t / (3 * (total - 1)),
-                 12);
+Upper bernstein_upper(Upper mean, Upper deviation, double total, double range, double beta) {
+  const Upper t = Upper::rounded(std::log(2 / beta), 4);
+  return mean + deviation * sqrt(2 * t / total) + Upper(range) * (7 * t / 3 / (total - 1));
 }
 
-double mean_upper(const std::vector<double>& values, const Frequencies& frequencies, double beta) {
+Upper mean_upper(const std::vector<double>& values, const Frequencies& frequencies, double beta) {
   const std::vector<double>& p = frequencies.p;
   double mean = 0;
   for (std::size_t y = 0; y < p.size(); ++y) mean += p[y] * values[y];
@@ -33,23 +32,22 @@ double mean_upper(const std::vector<double>& values, const Frequencies& frequenc
   const auto total = static_cast<double>(frequencies.total);
   const double largest = *std::max_element(values.begin(), values.end());
   // values − mean errs by a rounding of the mean, which cancels.
-  const double deviation = std::sqrt(variance * total / (total - 1)) +
-                           static_cast<double>(operations) * kEpsilon * largest;
-  return bernstein_upper(outward(mean, operations), outward(deviation, operations), total, largest,
-                         beta);
+  const Upper deviation = Upper::rounded(std::sqrt(variance * total / (total - 1)), operations) +
+                          Upper(static_cast<double>(operations) * kEpsilon) * Upper(largest);
+  return bernstein_upper(Upper::rounded(mean, operations), deviation, total, largest, beta);
 }
 
-double mcdiarmid_margin(double range, double total, double beta) {
-  return outward(range * std::sqrt(std::log(1 / beta) / (2 * total)), 8);
+Upper mcdiarmid_margin(double range, double total, double beta) {
+  return Upper(range) * sqrt(Upper::rounded(std::log(1 / beta), 4) / (2 * total));
 }
 
-double supremum_upper(const Supremum& supremum, double total, double beta) {
+Upper supremum_upper(const Supremum& supremum, double total, double beta) {
   const auto& [expected, second_moment, largest] = supremum;
-  const double t = std::log(1 / beta);
-  const double b = 2 * largest;  // |f_s − E f_s|, and what one sample changes
-  const double bousquet =
-      std::sqrt(2 * t * (second_moment + 2 * b * expected) / total) + b * t / (3 * total);
-  return outward(expected + std::min(outward(bousquet, 12), mcdiarmid_margin(b, total, beta)), 1);
+  const Upper t = Upper::rounded(std::log(1 / beta), 4);
+  const Upper b = 2 * largest;  // |f_s − E f_s|, and what one sample changes
+  const Upper bousquet =
+      sqrt(2 * t * (second_moment + 2 * b * expected) / total) + b * t / 3 / total;
+  return expected + std::min(bousquet, mcdiarmid_margin(b.value(), total, beta));
 }
 
 }  // namespace wquant

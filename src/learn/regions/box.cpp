@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "base/outward.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 
@@ -44,7 +44,7 @@ double Box::diameter() const { return farthest_corner(lower_); }
 double Box::longest_side() const {
   double out = 0;
   for (std::int64_t k = 0; k < dimension(); ++k) out = std::max(out, upper_[k] - lower_[k]);
-  return outward(out, 1);
+  return Upper::rounded(out, 1).value();
 }
 
 bool Box::contains(std::span<const double> point) const {
@@ -65,7 +65,7 @@ double Box::farthest_corner(std::span<const double> point) const {
     const double far = std::max(std::fabs(point[k] - lower_[k]), std::fabs(upper_[k] - point[k]));
     sum += far / largest * (far / largest);
   }
-  return outward(largest * std::sqrt(sum), dimension() + 4);
+  return Upper::rounded(largest * std::sqrt(sum), dimension() + 4).value();
 }
 
 }  // namespace wquant

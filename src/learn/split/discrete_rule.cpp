@@ -6,9 +6,9 @@
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/distance_above.hpp"
 #include "base/limits.hpp"
 #include "base/pulse.hpp"
+#include "base/upper.hpp"
 #include "learn/split/linkage_tree.hpp"
 #include "learn/split/routing_graph.hpp"
 
@@ -33,11 +33,11 @@ double bytes_needed(std::int64_t regions, DiscreteTerm term) {
 
 struct Candidate {
   std::unique_ptr<NeighbourRouting> routing;
-  RoutingLimit predicted{kInfinity, kInfinity};
+  RoutingLimit predicted{Upper(kInfinity), Upper(kInfinity)};
 
-  bool fits() const { return predicted.capacity <= kLargestPrediction; }
+  bool fits() const { return predicted.capacity.value() <= kLargestPrediction; }
   /// More neighbours may divide the loads by three, not by more (measured).
-  bool may_fit() const { return predicted.capacity <= 4 * kLargestPrediction; }
+  bool may_fit() const { return predicted.capacity.value() <= 4 * kLargestPrediction; }
   /// First the capacity must suffice, then the bound decides.
   bool better_than(const Candidate& other) const {
     if (!routing || !other.routing) return routing != nullptr;
@@ -83,7 +83,7 @@ DiscreteRule::DiscreteRule(const Context& context, MatrixView<const double> loca
   if (options.discrete != DiscreteTerm::automatic || !neighbour_) return;
   const double beta = options.beta / 2;
   const Limit routed = limit(counts, beta);
-  if (!routed.routed || routed.capacity > kLargestPrediction ||
+  if (!routed.routed || routed.capacity.value() > kLargestPrediction ||
       routed.distance >= tree_->limit(counts, beta).distance)
     neighbour_.reset();
 }
@@ -98,12 +98,12 @@ void DiscreteRule::choose_routing(const Context& context, MatrixView<const doubl
       {},
       std::vector<double>(nodes.first.size(), 0.0),
       nodes.node,
-      nodes.first.size() == mass.size() ? 0 : distance_above(nodes.moved, dimension),
+      nodes.first.size() == mass.size() ? 0 : distance_above(nodes.moved, dimension).value(),
       0};
   for (std::size_t a = 0; a < mass.size(); ++a) graph.mass[nodes.node[a]] += mass[a];
   for (std::int64_t a = 0; a < distances.rows; ++a)
     for (std::int64_t b = 0; b < a; ++b) graph.diameter = std::max(graph.diameter, distances(a, b));
-  graph.diameter = distance_above(graph.diameter, dimension);
+  graph.diameter = distance_above(graph.diameter, dimension).value();
 
   const auto make = [&](std::int64_t neighbours) {
     Pulse::report("routing", 0);
@@ -119,10 +119,10 @@ void DiscreteRule::choose_routing(const Context& context, MatrixView<const doubl
 
 DiscreteRule::Limit DiscreteRule::limit(const std::vector<std::int64_t>& counts,
                                         double beta) const {
-  if (!neighbour_) return {tree_->limit(counts, beta).distance, false, 0};
-  const double fallback = tree_->limit(counts, beta * kTreeShare).distance;
+  if (!neighbour_) return {tree_->limit(counts, beta).distance, false, Upper()};
+  const Upper fallback = tree_->limit(counts, beta * kTreeShare).distance;
   const RoutingLimit routed = neighbour_->limit(counts, beta);
-  if (routed.capacity <= 1 && routed.distance < fallback)
+  if (routed.capacity <= Upper(1) && routed.distance < fallback)
     return {routed.distance, true, routed.capacity};
   return {fallback, false, routed.capacity};
 }

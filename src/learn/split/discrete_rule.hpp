@@ -15,9 +15,9 @@ namespace wquant {
 class DiscreteRule {
  public:
   struct Limit {
-    double distance;
+    Upper distance;
     bool routed;
-    double capacity;
+    Upper capacity;
   };
 
   /// locations: M × d, host; mass: of the atoms, from training samples, with sum 1; counts: what

@@ -5,10 +5,10 @@
 #include <numeric>
 #include <string>
 
-#include "base/distance_above.hpp"
 #include "base/double_double.hpp"
 #include "base/limits.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "learn/confidence/concentration.hpp"
 #include "wquant/confidence.hpp"
@@ -99,43 +99,46 @@ double Capital::at(double m) const {
 }  // namespace
 
 MeanAndDeviation mean_and_deviation_above(DoubleDouble sum, DoubleDouble square, double n) {
-  if (!(square.high > 0)) return {outward(sum.high * (1 + kSumAccuracy) / n, 3), 0};
+  const Upper mean = Upper(sum.high) * Upper(1 + kSumAccuracy) / n;
+  if (!(square.high > 0)) return {mean, Upper()};
   const DoubleDouble mean_square = square_over(sum, n);
   const DoubleDouble scatter = square + DoubleDouble{-mean_square.high, -mean_square.low};
   // Both terms are at most Σ Z²; that of the mean has the error of its sum twice.
-  const double bound = std::max(scatter.high, 0.0) + 4 * kSumAccuracy * square.high;
-  return {outward(sum.high * (1 + kSumAccuracy) / n, 4),
-          outward(std::sqrt(bound / std::max(n - 1, 1.0)), 6)};
+  const Upper bound =
+      Upper::rounded(std::max(scatter.high, 0.0), 1) + Upper(4 * kSumAccuracy) * Upper(square.high);
+  return {mean, sqrt(bound / std::max(n - 1, 1.0))};
 }
 
-double betting_upper(VectorView<const double> values, double range, double beta) {
+Upper betting_upper(VectorView<const double> values, double range, double beta) {
   const Capital capital(values, range, beta);
   const double wanted = std::log(1 / beta) * (1 + 16 * kEpsilon);
   double kept = 0;
   double refused = 1;
-  if (!(capital.at(std::nextafter(1.0, 0.0)) >= wanted)) return range;
+  if (!(capital.at(std::nextafter(1.0, 0.0)) >= wanted)) return Upper(range);
   while (refused - kept > 1e-12 * refused) {
     const double m = kept + (refused - kept) / 2;
     (capital.at(m) >= wanted ? refused : kept) = m;
   }
-  return outward(refused * range, 4);
+  return Upper::rounded(refused, 3) * Upper(range);
 }
 
 MomentLimits::MomentLimits(const Partition& partition, int order)
     : dimension_(partition.dimension()), order_(order) {
   for (std::int64_t k = 0; k < partition.regions(); ++k) {
-    const double corner = partition.box().farthest_corner(partition.locations()[k]);
+    const Upper corner(partition.box().farthest_corner(partition.locations()[k]));
     const bool outer = k == partition.clusters();
-    radius_.push_back(outer ? corner
-                            : std::min(distance_above(partition.radii()[k], dimension_), corner));
-    double& range = outer ? outside_ : inside_;
-    range = std::max(range, outward(power(radius_.back(), order_), 1));
+    const Upper radius =
+        outer ? corner : std::min(distance_above(partition.radii()[k], dimension_), corner);
+    radius_.push_back(radius.value());
+    Upper& range = outer ? outside_ : inside_;
+    range = std::max(range, power(radius, order_));
   }
 }
 
 /// Z was computed from a rounded distance, whose squares may have vanished.
-double MomentLimits::with_distance_error(double z) const {
-  return outward(z, order_ * (dimension_ + 6)) + power(distance_above(0, dimension_), order_);
+Upper MomentLimits::with_distance_error(Upper z) const {
+  return Upper::rounded(z.value(), order_ * (dimension_ + 6)) +
+         power(distance_above(0, dimension_), order_);
 }
 
 /// Σ Z² in multiples of 4^exponent, from above as far as squares have vanished: those below the
@@ -145,17 +148,15 @@ DoubleDouble MomentLimits::squares(const RegionStatistics& statistics, std::size
   const DoubleDouble square = scaled(total_of(statistics.square, regions), -2 * exponent);
   const double lost = std::ldexp(static_cast<double>(samples_of(statistics)), -1074 - 2 * exponent);
   if (!(lost > kEpsilon * square.high)) return square;
-  double products = 0;
+  Upper products;
   for (std::size_t k = 0; k < regions; ++k)
-    products += std::ldexp(power(radius_[k], order_), -exponent) *
-                std::ldexp(statistics.sum[k].high, -exponent);
-  const double above =
-      outward(products * (1 + kSumAccuracy), static_cast<std::int64_t>(regions) + 6);
-  return {std::min(outward(square.high + lost, 3), above), 0};
+    products += ldexp(power(Upper(radius_[k]), order_), -exponent) *
+                ldexp(Upper(statistics.sum[k].high) * Upper(1 + kSumAccuracy), -exponent);
+  return {std::min(Upper::rounded(square.high, 1) + Upper(lost), products).value(), 0};
 }
 
-double MomentLimits::bernstein(const RegionStatistics& statistics, std::size_t regions,
-                               std::int64_t total, double range, double beta) const {
+Upper MomentLimits::bernstein(const RegionStatistics& statistics, std::size_t regions,
+                              std::int64_t total, double range, double beta) const {
   int exponent = 0;
   std::frexp(range, &exponent);
   const auto n = static_cast<double>(samples_of(statistics));
@@ -163,22 +164,23 @@ double MomentLimits::bernstein(const RegionStatistics& statistics, std::size_t r
   const auto [mean, deviation] =
       mean_and_deviation_above(scaled(total_of(statistics.sum, regions), -exponent), square, n);
   const double blur = static_cast<double>(order_ * (dimension_ + 6)) * kEpsilon;
-  const double limit = bernstein_upper(
-      mean, outward(deviation + blur * std::sqrt(square.high / std::max(n - 1, 1.0)), 8),
-      static_cast<double>(total), std::ldexp(range, -exponent), beta);
-  return with_distance_error(std::ldexp(limit, exponent));
+  const Upper blurred =
+      deviation + blur * sqrt(Upper::relative(square.high, 1) / std::max(n - 1, 1.0));
+  const Upper limit = bernstein_upper(mean, blurred, static_cast<double>(total),
+                                      std::ldexp(range, -exponent), beta);
+  return with_distance_error(ldexp(limit, exponent));
 }
 
-double MomentLimits::upper(Moment moment, const RegionStatistics& statistics, std::int64_t total,
-                           std::int64_t outside, double beta,
-                           VectorView<const double> inside) const {
+Upper MomentLimits::upper(Moment moment, const RegionStatistics& statistics, std::int64_t total,
+                          std::int64_t outside, double beta,
+                          VectorView<const double> inside) const {
   const std::size_t regions = statistics.count.size();
   if (moment == Moment::bernstein)
-    return bernstein(statistics, regions, total, std::max(inside_, outside_), beta);
-  const double limit = moment == Moment::betting && inside.size > 0
-                           ? with_distance_error(betting_upper(inside, inside_, beta / 2))
-                           : bernstein(statistics, regions - 1, total, inside_, beta / 2);
-  return outward(limit + clopper_pearson_upper(outside, total, beta / 2) * outside_, 2);
+    return bernstein(statistics, regions, total, std::max(inside_, outside_).value(), beta);
+  const Upper limit = moment == Moment::betting && inside.size > 0
+                          ? with_distance_error(betting_upper(inside, inside_.value(), beta / 2))
+                          : bernstein(statistics, regions - 1, total, inside_.value(), beta / 2);
+  return limit + Upper(clopper_pearson_upper(outside, total, beta / 2)) * outside_;
 }
 
 void MomentLimits::require_consistent(const RegionStatistics& statistics) const {
@@ -205,8 +207,9 @@ void MomentLimits::require_consistent(const RegionStatistics& statistics,
   require_shape("inside", {inside.size}, {samples_of(statistics)});
   CompensatedSum sum;
   for (std::int64_t i = 0; i < inside.size; ++i) {
-    if (!(inside[i] >= 0 && inside[i] <= inside_))
-      throw_bad_value("inside", {i}, inside[i], "a number from 0 to " + number_text(inside_));
+    if (!(inside[i] >= 0 && inside[i] <= inside_.value()))
+      throw_bad_value("inside", {i}, inside[i],
+                      "a number from 0 to " + number_text(inside_.value()));
     sum += inside[i];
   }
   const double expected = total_of(statistics.sum, radius_.size() - 1).high;

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "base/distance_above.hpp"
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
+#include "base/upper.hpp"
 #include "wquant/confidence.hpp"
 
 namespace wquant {
@@ -33,8 +33,8 @@ NeighbourRouting::NeighbourRouting(int threads, NeighbourGraph graph, std::int64
     const auto number = static_cast<std::int64_t>(cost_.size());
     incident_[edge.from].push_back(number);
     incident_[edge.to].push_back(number);
-    const double length = distance_above(edge.length, dimension) / graph_.diameter;
-    cost_.push_back(outward(power(length, order), 2));
+    const Upper length = distance_above(edge.length, dimension) / graph_.diameter;
+    cost_.push_back(power(length, order).value());
   }
   sum_over_edges();
 }
@@ -75,23 +75,23 @@ void NeighbourRouting::sum_over_edges() {
   for (const double reach : reach_) reach_square_.push_back(reach * reach);
 }
 
-double NeighbourRouting::expected_upper(const Frequencies& nodes, double beta) const {
-  const double variation = mean_upper(variation_, nodes, beta);
-  return outward(std::sqrt(weight_ * variation / static_cast<double>(nodes.total)), operations());
+Upper NeighbourRouting::expected_upper(const Frequencies& nodes, double beta) const {
+  const Upper variation = charged(mean_upper(variation_, nodes, beta));
+  return sqrt(charged(Upper(weight_)) * variation / static_cast<double>(nodes.total));
 }
 
-double NeighbourRouting::transport_upper(const Frequencies& nodes, double beta) const {
+Upper NeighbourRouting::transport_upper(const Frequencies& nodes, double beta) const {
   const auto total = static_cast<double>(nodes.total);
   const Supremum supremum{
       .expected = expected_upper(nodes, beta * kMeanShare),
-      .second_moment = outward(mean_upper(reach_square_, nodes, beta * kMeanShare), operations()),
-      .largest = outward(*std::max_element(reach_.begin(), reach_.end()), operations())};
+      .second_moment = charged(mean_upper(reach_square_, nodes, beta * kMeanShare)),
+      .largest = charged(Upper(*std::max_element(reach_.begin(), reach_.end())))};
   // What the flow leaves over goes straight, over at most the diameter.
-  return outward(supremum_upper(supremum, total, beta * kSupremumShare) + flow_.residual(), 1);
+  return supremum_upper(supremum, total, beta * kSupremumShare) + Upper(flow_.residual());
 }
 
-double NeighbourRouting::load_upper(std::int64_t node, const Frequencies& nodes,
-                                    double level) const {
+Upper NeighbourRouting::load_upper(std::int64_t node, const Frequencies& nodes,
+                                   double level) const {
   const auto total = static_cast<double>(nodes.total);
   std::vector<double> flow(nodes.p.size());
   std::vector<double> square(nodes.p.size(), 0.0);
@@ -107,41 +107,39 @@ double NeighbourRouting::load_upper(std::int64_t node, const Frequencies& nodes,
   for (double& r : reach) r *= r;
   const auto degree = static_cast<double>(incident_[node].size());
   const Supremum supremum{
-      .expected =
-          outward(std::sqrt(degree * mean_upper(square, nodes, level) / total), operations()),
-      .second_moment = outward(mean_upper(reach, nodes, level), operations()),
-      .largest = outward(largest, operations())};
-  return outward(supremum_upper(supremum, total, level) + flow_.residual(), 1);
+      .expected = sqrt(degree * charged(mean_upper(square, nodes, level)) / total),
+      .second_moment = charged(mean_upper(reach, nodes, level)),
+      .largest = charged(Upper(largest))};
+  return supremum_upper(supremum, total, level) + Upper(flow_.residual());
 }
 
 /// A leaf never sends more than it has. (design/learning.md B6: T_i ≤ l_i + p̂_i suffices.)
-double NeighbourRouting::capacity(const std::vector<std::int64_t>& counts, const Frequencies& nodes,
-                                  double beta) const {
+Upper NeighbourRouting::capacity(const std::vector<std::int64_t>& counts, const Frequencies& nodes,
+                                 double beta) const {
   const auto m = static_cast<double>(counts.size());
   constexpr std::int64_t kNodesPerChunk = 8;
-  std::vector<double> load(counts.size(), 0.0);
+  std::vector<Upper> load(counts.size());
   parallel_chunks(
       threads_, flow_.nodes(), kNodesPerChunk, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           if (flow_.degree(i) < 2) continue;
           const double lower =
               clopper_pearson_lower(counts[i], nodes.total, beta * kLowerShare / m);
-          const double can_send = lower + nodes.p[i];
-          load[i] = can_send > 0
-                        ? outward(load_upper(i, nodes, beta * kLoadShare / (3 * m)) / can_send, 4)
-                        : kInfinity;
+          const double can_send = lower_bound_of(lower + nodes.p[i], 2);
+          load[i] = can_send > 0 ? load_upper(i, nodes, beta * kLoadShare / (3 * m)) / can_send
+                                 : Upper(kInfinity);
         }
       });
   return *std::max_element(load.begin(), load.end());
 }
 
 RoutingLimit NeighbourRouting::limit(const std::vector<std::int64_t>& counts, double beta) const {
-  if (!(flow_.residual() <= kLargestResidual)) return {kInfinity, kInfinity};
+  if (!(flow_.residual() <= kLargestResidual)) return {Upper(kInfinity), Upper(kInfinity)};
   std::vector<std::int64_t> of_nodes(graph_.mass.size(), 0);
   for (std::size_t a = 0; a < counts.size(); ++a) of_nodes[graph_.node[a]] += counts[a];
   const Frequencies nodes(of_nodes);
-  const double root = root_above(transport_upper(nodes, beta), order_);
-  return {outward(graph_.diameter * root + 2 * graph_.moved, 3), capacity(of_nodes, nodes, beta)};
+  const Upper travelled = Upper(graph_.diameter) * root(transport_upper(nodes, beta), order_);
+  return {travelled + 2 * Upper(graph_.moved), capacity(of_nodes, nodes, beta)};
 }
 
 }  // namespace wquant

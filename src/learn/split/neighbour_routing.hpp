@@ -36,17 +36,20 @@ class NeighbourRouting : public Routing {
   // The parts of the limit, in multiples of D^ρ.
 
   /// ≥ E T, missed with probability at most beta.
-  double expected_upper(const Frequencies& nodes, double beta) const;
+  Upper expected_upper(const Frequencies& nodes, double beta) const;
   /// ≥ T = Σ_e cost_e |f_e|, missed with probability at most beta / 2 beyond that of its two means.
-  double transport_upper(const Frequencies& nodes, double beta) const;
+  Upper transport_upper(const Frequencies& nodes, double beta) const;
   /// ≥ T_i = Σ_{e∋i} |f_e|, missed with probability at most 3 level.
-  double load_upper(std::int64_t node, const Frequencies& nodes, double level) const;
+  Upper load_upper(std::int64_t node, const Frequencies& nodes, double level) const;
 
  private:
   void sum_over_edges();
-  double capacity(const std::vector<std::int64_t>& counts, const Frequencies& nodes,
-                  double beta) const;
-  std::int64_t operations() const { return 4 * (flow_.edges() + flow_.nodes()) + 64; }
+  Upper capacity(const std::vector<std::int64_t>& counts, const Frequencies& nodes,
+                 double beta) const;
+  /// With the roundings of the sums over edges and nodes that it was made of.
+  Upper charged(Upper x) const {
+    return Upper::rounded(x.value(), 4 * (flow_.edges() + flow_.nodes()) + 64);
+  }
 
   int threads_;
   int order_;

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/upper.hpp"
+
 namespace wquant {
 
 /// What a routing says of W_ρ(q#P, P̂).
 struct RoutingLimit {
-  double distance;  ///< its upper limit, if the capacity suffices.
-  double capacity;  ///< the largest load of an atom, in what it can send; suffices up to 1.
+  Upper distance;  ///< its upper limit, if the capacity suffices.
+  Upper capacity;  ///< the largest load of an atom, in what it can send; suffices up to 1.
 };
 
 /// A linear map, fixed before the samples it is applied to, that turns the demand q#P − P̂ into a

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "base/distance_above.hpp"
 #include "base/pulse.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "learn/regions/scaled_statistics.hpp"
 #include "learn/split/discrete_rule.hpp"
@@ -90,15 +90,15 @@ SplitBound SplitRule::Parts::bound(const RegionStatistics& statistics,
                                    const std::vector<std::int64_t>& counts,
                                    VectorView<const double> inside) const {
   const double half = options.beta / 2;
-  const double moment =
+  const Upper moment =
       moments.upper(options.moment, statistics, total_of(counts), counts.back(), half, inside);
   const DiscreteRule::Limit limit = discrete.limit(counts, half);
   SplitBound out;
-  out.moment = root_above(moment, order);
-  out.discrete = limit.distance;
-  out.bound = outward(out.moment + out.discrete, 1);
+  out.moment = root(moment, order).value();
+  out.discrete = limit.distance.value();
+  out.bound = (root(moment, order) + limit.distance).value();
   out.routed = limit.routed;
-  out.capacity = limit.capacity;
+  out.capacity = limit.capacity.value();
   return out;
 }
 

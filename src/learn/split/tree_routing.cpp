@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "base/distance_above.hpp"
 #include "base/parallel.hpp"
+#include "base/upper.hpp"
 #include "learn/confidence/concentration.hpp"
 #include "wquant/confidence.hpp"
 
@@ -43,9 +43,9 @@ std::vector<double> deviations(int threads, const std::vector<std::int64_t>& cou
 TreeRouting::TreeRouting(int threads, LinkageTree tree, std::int64_t dimension, int order)
     : threads_(threads), tree_(std::move(tree)), order_(order) {
   const auto root = static_cast<std::int64_t>(tree_.height.size()) - 1;
-  diameter_ = distance_above(tree_.height[root], dimension);
+  diameter_ = distance_above(tree_.height[root], dimension).value();
   const auto height = [&](std::int64_t node) {
-    return node < tree_.atoms ? 0 : distance_above(tree_.height[node], dimension);
+    return node < tree_.atoms ? 0 : distance_above(tree_.height[node], dimension).value();
   };
   for (std::int64_t node = 0; node < root; ++node) {
     const double own = height(node);
@@ -67,7 +67,7 @@ RoutingLimit TreeRouting::limit(const std::vector<std::int64_t>& counts, double 
   std::vector<std::int64_t> nodes = node_counts(counts);
   const std::int64_t total = nodes.back();
   nodes.pop_back();
-  if (nodes.empty()) return {0, 0};
+  if (nodes.empty()) return {};
   const double level = beta / 2 / static_cast<double>(nodes.size());
   const std::vector<double> deviation = deviations(threads_, nodes, total, level);
   const auto n = static_cast<double>(total);
@@ -75,8 +75,8 @@ RoutingLimit TreeRouting::limit(const std::vector<std::int64_t>& counts, double 
   for (std::size_t node = 0; node < nodes.size(); ++node)
     expected += cost_[node] * (deviation[node] / std::sqrt(n));
   const auto operations = static_cast<std::int64_t>(nodes.size()) + 24;
-  const double cost = outward(expected, operations) + mcdiarmid_margin(1, n, beta / 2);
-  return {outward(diameter_ * root_above(outward(cost, 1), order_), 1), 0};
+  const Upper cost = Upper::rounded(expected, operations) + mcdiarmid_margin(1, n, beta / 2);
+  return {Upper(diameter_) * root(cost, order_), Upper()};
 }
 
 }  // namespace wquant

@@ -21,8 +21,6 @@ struct Lock {
 #include "backend/backend.hpp"
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/distance_above.hpp"
-#include "base/outward.hpp"
 #include "base/parallel.hpp"
 #include "base/pulse.hpp"
 #include "base/summation.hpp"
@@ -38,7 +36,7 @@ constexpr double kCostLevels = 1099511627776.0;
 
 struct Masses {
   std::vector<std::int64_t> from, to;
-  double error = 0;  ///< how much mass the rounding has moved, at most.
+  Upper error;  ///< how much mass the rounding has moved, at most.
 };
 
 /// Masses in units of 1 / (N 2^k), in which `to` is exact.
@@ -60,36 +58,35 @@ Masses integer_masses(const std::vector<double>& from, const std::vector<std::in
   }
   *std::max_element(out.from.begin(), out.from.end()) += left;
   const double rounded = 4 * static_cast<double>(from.size()) / static_cast<double>(units);
-  out.error = outward(4 * slack + rounded, 4);
+  out.error = Upper::rounded(4 * slack + rounded, 4);
   return out;
 }
 
-double cost_upward(MatrixView<const double> x, std::int64_t i, std::int64_t j, int order) {
-  if (i == j) return 0;
+Upper cost_above(MatrixView<const double> x, std::int64_t i, std::int64_t j, int order) {
+  if (i == j) return {};
   double square = 0;
   for (std::int64_t k = 0; k < x.cols; ++k) square += (x(i, k) - x(j, k)) * (x(i, k) - x(j, k));
-  square = outward(square, x.cols + 4);
-  return order == 2 ? square : outward(std::sqrt(square), 1);
+  const Upper above = Upper::rounded(square, x.cols + 4);
+  return order == 2 ? above : sqrt(above);
 }
 
 /// −‖x_i − x_j‖^ρ in levels; largest: of ‖x_i − x_j‖^ρ.
 std::vector<double> negative_levels(const Context& context, MatrixView<const double> locations,
-                                    int order, double& largest) {
+                                    int order, Upper& largest) {
   const std::int64_t m = locations.rows;
   std::vector<double> out(static_cast<std::size_t>(m * m));
   const auto points = on_context(context, locations.data, m, locations.cols);
   Array<double> distances(context, m, m);
   context.backend().pairwise_distances(points.view(), points.view(), distances.view());
   context.backend().copy_to_host(out.data(), distances.data(), out.size() * sizeof(double));
-  largest = *std::max_element(out.begin(), out.end());
-  const double unit = largest > 0 ? largest : 1;
+  const double longest = *std::max_element(out.begin(), out.end());
+  const double unit = longest > 0 ? longest : 1;
   parallel_chunks(context.backend().host_threads(), m, 64,
                   [&](std::int64_t begin, std::int64_t end) {
                     for (std::int64_t e = begin * m; e < end * m; ++e)
                       out[e] = -std::round(std::pow(out[e] / unit, order) * kCostLevels);
                   });
-  const double length = distance_above(largest, locations.cols);
-  largest = order == 2 ? outward(length * length, 1) : length;
+  largest = power(distance_above(longest, locations.cols), order);
   return out;
 }
 
@@ -133,17 +130,18 @@ class SparsePlan {
     return true;
   }
 
-  /// Σ flow · cost / Σ flow, rounded upwards.
-  double cost(MatrixView<const double> locations, int order) const {
+  /// Σ flow · cost / Σ flow.
+  Upper cost(MatrixView<const double> locations, int order) const {
     CompensatedSum sum;
     std::int64_t total = 0;
     for (const auto& arc : arcs_) {
       total += arc.flow;
       if (arc.flow > 0 && arc.from != arc.to)
-        sum += outward(
-            static_cast<double>(arc.flow) * cost_upward(locations, arc.from, arc.to, order), 2);
+        sum += (Upper::rounded(static_cast<double>(arc.flow), 1) *
+                cost_above(locations, arc.from, arc.to, order))
+                   .value();
     }
-    return outward(sum.value() / static_cast<double>(total), 8);
+    return Upper::rounded(sum.value() / static_cast<double>(total), 8);
   }
 
   std::vector<double> row_prices, column_prices;
@@ -212,29 +210,29 @@ bool add_better_arcs(const EdgePricing& pricing, SparsePlan& plan) {
 
 }  // namespace
 
-double discrete_transport_cost(const Context& context, MatrixView<const double> locations,
-                               const std::vector<double>& from,
-                               const std::vector<std::int64_t>& counts, int order, double slack,
-                               const Deadline& deadline) {
+Upper discrete_transport_cost(const Context& context, MatrixView<const double> locations,
+                              const std::vector<double>& from,
+                              const std::vector<std::int64_t>& counts, int order, double slack,
+                              const Deadline& deadline) {
   constexpr int kMostRounds = 100;
   const std::int64_t m = locations.rows;
   require_workspace(context, "discrete transport",
                     2 * static_cast<double>(m) * static_cast<double>(m) * sizeof(double));
-  double largest = 0;
+  Upper largest;
   const std::vector<double> costs = negative_levels(context, locations, order, largest);
   const EdgePricing pricing(context, costs, m);
   const Masses masses = integer_masses(from, counts, slack);
   SparsePlan plan(masses, costs);
   add_feasible_arcs(masses, plan);
   add_near_arcs(costs, m, plan);
-  double best = largest;
+  Upper best = largest;
   for (int round = 0; round < kMostRounds; ++round) {
     Pulse::report(deadline.share());
     if (!plan.solve()) break;
     best = std::min(best, plan.cost(locations, order));
     if (deadline.passed() || !add_better_arcs(pricing, plan)) break;
   }
-  return outward(best + outward(masses.error * largest, 2), 2);
+  return best + masses.error * largest;
 }
 
 }  // namespace wquant

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/pulse.hpp"
+#include "base/upper.hpp"
 #include "wquant/context.hpp"
 #include "wquant/view.hpp"
 
@@ -13,9 +14,9 @@ namespace wquant {
 /// locations (host, M × d) to another, tight to rounding if the deadline does not cut it short.
 /// to: counts / Σ counts; from: any M numbers ≥ 0 whose exact sum is 1 within `slack`.
 /// Throws OutOfMemory.
-double discrete_transport_cost(const Context& context, MatrixView<const double> locations,
-                               const std::vector<double>& from,
-                               const std::vector<std::int64_t>& counts, int order, double slack,
-                               const Deadline& deadline);
+Upper discrete_transport_cost(const Context& context, MatrixView<const double> locations,
+                              const std::vector<double>& from,
+                              const std::vector<std::int64_t>& counts, int order, double slack,
+                              const Deadline& deadline);
 
 }  // namespace wquant

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/limits.hpp"
-#include "base/outward.hpp"
 #include "base/pulse.hpp"
+#include "base/upper.hpp"
 
 namespace wquant {
 namespace {
@@ -41,13 +41,15 @@ RelaxedProgram solve_relaxed_program(const Context& context, const TransportInpu
   return out;
 }
 
-double upper_bound(const TransportInputs& inputs, double gain, int order) {
-  return root_upward(outward(inputs.base + gain, 1), order);
+Upper upper_bound(const TransportInputs& inputs, Upper gain, int order) {
+  return root(inputs.base + gain, order);
 }
 
 double lower_bound(const TransportInputs& inputs, double gain, int order, std::int64_t dimension) {
   const double slack = 1e-11 + 16 * static_cast<double>(dimension + 16) * kEpsilon;
-  return root_downward((inputs.base + gain) * (1 - slack), order);
+  const double below = (inputs.base.value() + gain) * (1 - slack);
+  if (!(below > 0)) return 0;
+  return order == 2 ? lower_bound_of(std::sqrt(below), 2) : below;
 }
 
 DualBound dual_bound(const Context& context, const Partition& partition,
@@ -58,7 +60,7 @@ DualBound dual_bound(const Context& context, const Partition& partition,
   TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   RelaxedProgram relaxed = solve_relaxed_program(context, inputs, deadline);
   const int order = statistics.order;
-  const double bound = upper_bound(inputs, relaxed.dual.upper, order);
+  const double bound = upper_bound(inputs, relaxed.dual.upper, order).value();
   const double lower =
       std::min(bound, lower_bound(inputs, relaxed.value, order, partition.dimension()));
   return {.bound = bound,

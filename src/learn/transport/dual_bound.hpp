@@ -20,7 +20,7 @@ RelaxedProgram solve_relaxed_program(const Context& context, const TransportInpu
 
 /// (base + gain)^{1/ρ}, rounded upwards for a bound; and downwards, less all that the inputs were
 /// rounded up by, for a value that is surely reached.
-double upper_bound(const TransportInputs& inputs, double gain, int order);
+Upper upper_bound(const TransportInputs& inputs, Upper gain, int order);
 double lower_bound(const TransportInputs& inputs, double gain, int order, std::int64_t dimension);
 
 }  // namespace wquant

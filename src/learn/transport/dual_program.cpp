@@ -23,7 +23,7 @@ void improve(const std::vector<double>& gains, const Capacities& capacities, std
   raise_slight(gains, capacities, y);
   repair(gains, capacities, y);
   repair(gains, capacities, y);
-  const double upper = total_upward(y);
+  const Upper upper = sum_above(y);
   if (!solution.y.empty() && !(upper < solution.upper)) return;
   solution.y = std::move(y);
   solution.upper = upper;
@@ -77,7 +77,7 @@ DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<do
   const std::size_t m = capacities.source.size();
   DualSolution out;
   improve(gains, capacities, std::vector<double>(m, 0.0), out);
-  out.optimal = out.upper < kNegligibleCost;
+  out.optimal = out.upper < Upper(kNegligibleCost);
   RestrictedProgram program(gains, capacities);
   program.add(start);
   while (!out.optimal && !deadline.passed()) {
@@ -87,10 +87,10 @@ DualSolution solve_dual_program(const EdgePricing& pricing, const std::vector<do
     improve(gains, capacities, y, out);
     out.plan = program.plan();
     if (status != RestrictedProgram::Status::optimal) break;
-    out.steps.push_back({deadline.elapsed(), program.value(), out.upper});
-    const double gap = kOptimalGap * out.upper;
+    out.steps.push_back({deadline.elapsed(), program.value(), out.upper.value()});
+    const double gap = kOptimalGap * out.upper.value();
     const double least = gap / static_cast<double>(m);
-    out.optimal = out.upper - program.value() <= gap;
+    out.optimal = out.upper.value() - program.value() <= gap;
     if (!out.optimal && program.add(pricing.violated(capacities, between(y, out.y), least)) == 0 &&
         program.add(pricing.violated(capacities, y, least)) == 0)
       out.optimal = true;  // to the solver's own tolerance

@@ -44,7 +44,7 @@ struct DualStep {
 
 struct DualSolution {
   std::vector<double> y;        ///< feasible in exact arithmetic, whatever happened.
-  double upper = 0;             ///< Σ y, rounded upwards.
+  Upper upper;                  ///< Σ y.
   std::vector<Move> plan;       ///< feasible for the linear program, to the solver's accuracy.
   std::vector<DualStep> steps;  ///< one a round.
   bool optimal = false;

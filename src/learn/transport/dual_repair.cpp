@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "base/outward.hpp"
 #include "base/pulse.hpp"
 #include "base/simd.hpp"
+#include "base/upper.hpp"
 
 namespace wquant {
 namespace {
@@ -102,8 +102,9 @@ void repair(const std::vector<double>& gains, const Capacities& capacities,
       row_need = largest_violation(row + i + 1, as_sink.data() + i + 1, m - i - 1, row_need);
       const double source = capacities.source[i];
       const double sink = capacities.sink[i];
-      y[i] = std::max(row_need > 0 && source > 0 ? outward(source * row_need, 4) : 0,
-                      column_need > 0 && sink > 0 ? outward(sink * column_need, 4) : 0);
+      y[i] =
+          std::max(row_need > 0 && source > 0 ? Upper::rounded(source * row_need, 4).value() : 0,
+                   column_need > 0 && sink > 0 ? Upper::rounded(sink * column_need, 4).value() : 0);
       as_source[i] = price_of(y[i], source);
       as_sink[i] = price_of(y[i], sink);
     }

@@ -30,7 +30,7 @@ ExactBound exact_bound(const Context& context, const Partition& partition,
   Pulse::report("exact program", 0);
   const TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   const RelaxedProgram relaxed = solve_relaxed_program(context, inputs, deadline);
-  double upper = relaxed.dual.upper;
+  Upper upper = relaxed.dual.upper;
   double value = relaxed.value;
   bool optimal = relaxed.dual.optimal && relaxed.dual.steps.empty();
   if (!optimal && !deadline.passed() &&
@@ -40,12 +40,12 @@ ExactBound exact_bound(const Context& context, const Partition& partition,
     value = std::max(value, polished_value(context, inputs, found.plan, deadline));
     // A bound below a value that is reached would be no bound.
     if (found.upper >= value) {
-      upper = std::min(upper, found.upper);
+      upper = std::min(upper, Upper(found.upper));
       optimal = found.optimal;
     }
   }
   const int order = statistics.order;
-  const double bound = upper_bound(inputs, upper, order);
+  const double bound = upper_bound(inputs, upper, order).value();
   return {.bound = bound,
           .lower = std::min(bound, lower_bound(inputs, value, order, partition.dimension())),
           .optimal = optimal};

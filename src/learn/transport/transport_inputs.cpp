@@ -6,12 +6,11 @@
 
 #include "backend/backend.hpp"
 #include "backend/workspace_limit.hpp"
-#include "base/distance_above.hpp"
 #include "base/limits.hpp"
-#include "base/outward.hpp"
 #include "base/parallel.hpp"
 #include "base/simd.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "learn/transport/names.hpp"
 #include "wquant/error.hpp"
@@ -67,31 +66,29 @@ class CostRows {
     const std::int64_t d = partition_.dimension();
     // The box of the outer region is Ξ, whatever its radius.
     const bool outer = i == m - 1;
-    const double radius = outer ? partition_.radii()[i] : distance_above(partition_.radii()[i], d);
-    const double reach = outer ? kInfinity : radius;
+    const Upper radius =
+        outer ? Upper(partition_.radii()[i]) : distance_above(partition_.radii()[i], d);
+    const double reach = outer ? kInfinity : radius.value();
     std::vector<double> squares(m, 0.0);
     std::vector<double> farthest(m, 0.0);
     for (std::int64_t k = 0; k < d; ++k)
       add_dimension(columns_[k * m + i], columns_.data() + k * m, partition_.box().lower()[k],
                     partition_.box().upper()[k], reach, m, squares.data(), farthest.data());
     for (std::int64_t j = 0; j < m; ++j) {
-      const double distance = outward(std::sqrt(outward(squares[j], d + 4)), 1);
-      costs[j] = power(i == j ? radius : outward(distance + radius, 1));
-      if (costs_ == Costs::paper) continue;
-      const double square = outward(farthest[j], d + 12);
-      costs[j] = std::min(costs[j], order_ == 2 ? square : outward(std::sqrt(square), 1));
+      const Upper distance = sqrt(Upper::rounded(squares[j], d + 4));
+      Upper cost = power(i == j ? radius : distance + radius, order_);
+      if (costs_ == Costs::tight) {
+        const Upper square = Upper::rounded(farthest[j], d + 12);
+        cost = std::min(cost, order_ == 2 ? square : sqrt(square));
+      }
+      costs[j] = cost.value();
     }
   }
 
   /// A lower bound on the exact value of a cost of `row`.
-  double lower(double cost) const {
-    const double slack = static_cast<double>(8 * partition_.dimension() + 96);
-    return std::max(0.0, cost * (1 - slack * kEpsilon) - slack * kSmallestPositive);
-  }
+  double lower(double cost) const { return lower_bound_of(cost, 8 * partition_.dimension() + 94); }
 
  private:
-  double power(double length) const { return order_ == 2 ? outward(length * length, 1) : length; }
-
   const Partition& partition_;
   int order_;
   Costs costs_;
@@ -182,23 +179,17 @@ TransportInputs transport_inputs(const Context& context, const Partition& partit
   return out;
 }
 
-double weighted_sum(const std::vector<double>& weights, const std::vector<double>& values) {
+Upper weighted_sum(const std::vector<double>& weights, const std::vector<double>& values) {
   CompensatedSum sum;
-  for (std::size_t k = 0; k < values.size(); ++k) sum += outward(weights[k] * values[k], 2);
-  return outward(sum.value(), 8);
+  for (std::size_t k = 0; k < values.size(); ++k)
+    sum += (Upper::rounded(weights[k], 1) * Upper(values[k])).value();
+  return Upper::rounded(sum.value(), 8);
 }
 
-double total_upward(const std::vector<double>& values) {
+Upper sum_above(const std::vector<double>& values) {
   CompensatedSum sum;
   for (const double value : values) sum += value;
-  return outward(sum.value(), 8);
-}
-
-double root_upward(double x, int order) { return order == 2 ? outward(std::sqrt(x), 1) : x; }
-
-double root_downward(double x, int order) {
-  if (!(x > 0)) return 0;
-  return order == 2 ? std::sqrt(x) * (1 - 4 * kEpsilon) : x;
+  return Upper::rounded(sum.value(), 8);
 }
 
 }  // namespace wquant

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/upper.hpp"
 #include "wquant/transport_bounds.hpp"
 
 namespace wquant {
@@ -24,7 +25,7 @@ struct TransportInputs {
   Capacities capacities;
   std::vector<double> gains;  // M × M, g_ij = c_ij − c_jj; the diagonal is 0 and means nothing
   std::vector<double> own;    // M, c_ii rounded upwards
-  double base = 0;            // Σ p̂_i c_ii, rounded upwards
+  Upper base;                 // Σ p̂_i c_ii
 };
 
 /// Throws InvalidArgument, OutOfMemory.
@@ -35,12 +36,9 @@ TransportInputs transport_inputs(const Context& context, const Partition& partit
 /// "" if the statistics can be those of samples in the partition's regions, else what is wrong.
 std::string statistics_defect(const Partition& partition, const RegionStatistics& statistics);
 
-/// Σ weights_i values_i of numbers ≥ 0, rounded upwards.
-double weighted_sum(const std::vector<double>& weights, const std::vector<double>& values);
-/// Σ values_i of numbers ≥ 0, rounded upwards.
-double total_upward(const std::vector<double>& values);
-/// x^{1/ρ}, x ≥ 0, rounded upwards and downwards.
-double root_upward(double x, int order);
-double root_downward(double x, int order);
+/// Σ weights_i values_i of numbers ≥ 0; each weight may have one rounding of its own.
+Upper weighted_sum(const std::vector<double>& weights, const std::vector<double>& values);
+/// Σ values_i of numbers ≥ 0.
+Upper sum_above(const std::vector<double>& values);
 
 }  // namespace wquant

@@ -3,8 +3,8 @@
 #include <numeric>
 
 #include "base/limits.hpp"
-#include "base/outward.hpp"
 #include "base/pulse.hpp"
+#include "base/upper.hpp"
 #include "learn/transport/discrete_transport.hpp"
 #include "learn/transport/dual_program.hpp"
 #include "learn/transport/greedy_plan.hpp"
@@ -59,31 +59,33 @@ Capacities vertex_capacities(const TransportInputs& inputs, const Vertex& vertex
   const auto& [lower, upper] = inputs.limits;
   const double error = mass_error(lower.size());
   Capacities out{std::vector<double>(lower.size(), 0.0), std::vector<double>(lower.size(), 0.0)};
-  for (const std::int64_t k : vertex.low) out.source[k] = outward(upper[k] - lower[k], 1);
-  for (const std::int64_t k : vertex.high) out.sink[k] = outward(upper[k] - lower[k], 1);
+  for (const std::int64_t k : vertex.low)
+    out.source[k] = Upper::rounded(upper[k] - lower[k], 1).value();
+  for (const std::int64_t k : vertex.high)
+    out.sink[k] = Upper::rounded(upper[k] - lower[k], 1).value();
   if (const std::int64_t k = vertex.free; k >= 0) {
     if (free_rises)
-      out.source[k] = outward(upper[k] - vertex.mass[k] + error, 2);
+      out.source[k] = Upper::rounded(upper[k] - vertex.mass[k] + error, 2).value();
     else
-      out.sink[k] = outward(vertex.mass[k] - lower[k] + error, 2);
+      out.sink[k] = Upper::rounded(vertex.mass[k] - lower[k] + error, 2).value();
   }
   return out;
 }
 
 /// A: the worst cost from the distributions of the box to w*.
-double moment_term(const Context& context, const TransportInputs& inputs, const Vertex& vertex,
-                   const Deadline& deadline) {
+Upper moment_term(const Context& context, const TransportInputs& inputs, const Vertex& vertex,
+                  const Deadline& deadline) {
   std::vector<double> mass = vertex.mass;
   if (vertex.free >= 0) mass[vertex.free] += mass_error(mass.size());
   const EdgePricing pricing(context, inputs.gains, inputs.regions);
-  double worst = 0;
+  Upper worst;
   for (const bool free_rises : {true, false}) {
     const Capacities capacities = vertex_capacities(inputs, vertex, free_rises);
     const auto start = greedy_plan(inputs.gains, capacities);
     worst = std::max(worst,
                      solve_dual_program(pricing, inputs.gains, capacities, start, deadline).upper);
   }
-  return outward(weighted_sum(mass, inputs.own) + worst, 1);
+  return weighted_sum(mass, inputs.own) + worst;
 }
 
 }  // namespace
@@ -96,12 +98,13 @@ VertexBound vertex_bound(const Context& context, const Partition& partition,
   const int order = statistics.order;
   const TransportInputs inputs = transport_inputs(context, partition, statistics, options);
   const Vertex vertex = nearest_vertex(inputs);
-  const double moment = root_upward(moment_term(context, inputs, vertex, deadline), order);
-  const double discrete = root_upward(
-      discrete_transport_cost(context, partition.locations(), vertex.mass, statistics.count, order,
-                              mass_error(vertex.mass.size()), deadline),
-      order);
-  return {.bound = outward(moment + discrete, 1), .moment = moment, .discrete = discrete};
+  const Upper moment = root(moment_term(context, inputs, vertex, deadline), order);
+  const Upper discrete =
+      root(discrete_transport_cost(context, partition.locations(), vertex.mass, statistics.count,
+                                   order, mass_error(vertex.mass.size()), deadline),
+           order);
+  return {
+      .bound = (moment + discrete).value(), .moment = moment.value(), .discrete = discrete.value()};
 }
 
 }  // namespace wquant

@@ -4,7 +4,7 @@
 
 #include "base/eigen.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 
 namespace wquant {
 namespace {
@@ -30,7 +30,7 @@ MatrixXd across_factor(const MeasuredMixture& measured, std::int64_t component,
 void stretch(LayerTotals& totals, double norm) {
   for (double* const squared : {&totals.cells, &totals.dropped, &totals.centroid_gap, &totals.basis,
                                 &totals.rounding, &totals.spread, &totals.within})
-    *squared = round_up(*squared * (norm * norm));
+    *squared = Upper::relative(*squared * (norm * norm), 14).value();
 }
 
 /// Products AQ and A·factor are off by (d + 4) ε ‖A‖_F times the other norm; Q as stored by

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 
@@ -13,33 +12,56 @@ namespace {
 
 constexpr double kLargestProbabilityError = 1e-9;
 
-/// √(t² + root²) − t.
-double hypotenuse_excess(double t, double root) {
-  return root == 0 ? 0 : round_up(root * (root / (t + std::hypot(t, root))));
-}
-
 /// ≤ w2 − rounding.
 double without_rounding(const Certificate& c) {
   return std::max(0.0, (c.w2 - c.rounding) - 32 * kEpsilon * c.w2);
 }
 
-/// x · factor, rounded up also where it falls below the smallest normal number.
-double scaled_up(double x, double factor) {
-  if (x == 0 || factor == 0) return 0;
-  return round_up(x * factor) + kSmallestPositive;
-}
-
 }  // namespace
 
-double sum_of_parts(const Certificate& c) {
-  return round_up(std::sqrt(c.cells + c.dropped) + c.reduction + c.basis + c.rounding);
+CertificateParts::CertificateParts(const Certificate& c)
+    : cells(c.cells),
+      dropped(c.dropped),
+      reduction(c.reduction),
+      basis(c.basis),
+      rounding(c.rounding),
+      centroid_gap(c.centroid_gap) {}
+
+Certificate CertificateParts::certificate(Upper least) const {
+  const Upper bound = std::max(w2(), least);
+  return {.w2 = bound.value(),
+          .cells = cells.value(),
+          .dropped = dropped.value(),
+          .reduction = reduction.value(),
+          .basis = basis.value(),
+          .rounding = rounding.value(),
+          .centroid_gap = std::min(centroid_gap, bound).value()};
 }
 
-double stand_in_distance(const Certificate& c) {
-  if (c.basis == 0) return 0;
-  const double gain = c.basis * (2 * std::sqrt(c.cells + c.dropped) + c.basis);
-  const double delta = round_up(gain / (std::sqrt(c.cells + gain) + std::sqrt(c.cells)));
-  return std::max(c.basis, round_up(delta));
+CertificateParts CertificateParts::scaled(double unit) const {
+  CertificateParts out;
+  out.cells = cells.scaled(unit).scaled(unit);
+  out.dropped = dropped.scaled(unit).scaled(unit);
+  out.reduction = reduction.scaled(unit);
+  out.basis = basis.scaled(unit);
+  out.rounding = rounding.scaled(unit);
+  out.centroid_gap = centroid_gap.scaled(unit);
+  return out;
+}
+
+Upper hypotenuse_excess(double t, Upper root) {
+  if (root.value() == 0) return {};
+  const double both = (t + std::hypot(t, root.value())) * (1 - 4 * kEpsilon);
+  return root * (root / both);
+}
+
+Upper stand_in_distance(const Certificate& c) {
+  if (c.basis == 0) return {};
+  const Upper basis(c.basis);
+  const Upper gain = basis * (2 * CertificateParts(c).plain() + basis);
+  const double cells = c.cells * (1 - 2 * kEpsilon);
+  const double roots = (std::sqrt(cells + gain.value()) + std::sqrt(cells)) * (1 - 4 * kEpsilon);
+  return std::max(basis, gain / roots);
 }
 
 void require_parts(const std::string& name, const Certificate& c) {
@@ -55,43 +77,46 @@ void require_parts(const std::string& name, const Certificate& c) {
   require("basis", c.basis);
   require("rounding", c.rounding);
   require("centroid_gap", c.centroid_gap);
-  const double sum = sum_of_parts(c);
+  const double sum = CertificateParts(c).w2().value();
   if (c.w2 > sum * (1 + 1e-12))
     throw InvalidArgument(name + ".w2: " + number_text(c.w2) + "; expected the sum of its parts, " +
                           number_text(sum));
 }
 
-double probability_error(const Certificate& certificate) {
-  if (certificate.rounding == 0) return 0;
+Upper probability_error(const Certificate& certificate) {
+  if (certificate.rounding == 0) return {};
   const double known = without_rounding(certificate);
-  if (known == 0) return kLargestProbabilityError;
-  const double ratio = certificate.rounding / known;
-  return std::min(kLargestProbabilityError, round_up(ratio * (2 + ratio) / 4));
+  if (known == 0) return Upper(kLargestProbabilityError);
+  const Upper ratio = Upper(certificate.rounding) / known;
+  return std::min(Upper(kLargestProbabilityError), 0.25 * (ratio * (Upper(2) + ratio)));
 }
 
-double rounding_that_shows(double eta, double distance) {
+Upper rounding_that_shows(Upper eta, Upper distance) {
   // The positive root of ρ (2 + ρ) = 4η, and a little for the way back.
-  return round_up(distance * 4 * eta / (1 + std::sqrt(1 + 4 * eta)) * (1 + 64 * kEpsilon));
+  const double root = std::sqrt(1 + 4 * eta.value()) * (1 - 4 * kEpsilon);
+  return distance * (4 * eta / (1 + root)) * Upper(1 + 64 * kEpsilon);
 }
 
-double misplacement(double eta, double spread, double w) {
-  return hypotenuse_excess(w, 2 * std::sqrt(eta) * (spread + w));
+Upper misplacement(Upper eta, Upper spread, Upper w) {
+  return hypotenuse_excess(w.value(), 2 * sqrt(eta) * (spread + w));
 }
 
 /// On the mass that keeps its point the cost is at most t'² with t' = t + growth. The rest costs
 /// M' = 4η' (s + t')² + 4η (s' + t')² ≤ M (t'/t)² by the argument for M, so √(t'² + M') − t' ≤
 /// (t'/t) (√(t² + M) − t). Also √M' ≤ √M + 2√η · moved, which serves where t is nearly nothing.
 /// (The distance moved is an average over q, M' one over p: 2⁻²⁰ is more than that matters.)
-double rounding_sent_on(const Certificate& before, double moved, double growth) {
-  if (before.rounding == 0) return 0;
-  constexpr double kSlack = 1 + 0x1p-20;
+Upper rounding_sent_on(const Certificate& before, Upper moved, Upper growth) {
+  if (before.rounding == 0) return {};
+  const Upper slack(1 + 0x1p-20);
+  const Upper rounding(before.rounding);
   const double known = without_rounding(before);
-  const double in_proportion =
-      known == 0 ? INFINITY : before.rounding * (1 + kSlack * growth / known);
-  const double mass_moved = std::sqrt(before.rounding) * std::sqrt(2 * before.w2) +
-                            2 * std::sqrt(probability_error(before)) * moved;
-  const double apart = before.rounding + hypotenuse_excess(known + growth, kSlack * mass_moved);
-  return round_up(std::min(in_proportion, apart));
+  const Upper in_proportion =
+      known == 0 ? Upper(kInfinity) : rounding * (Upper(1) + slack * growth / known);
+  const Upper mass_moved =
+      sqrt(rounding) * sqrt(2 * Upper(before.w2)) + 2 * sqrt(probability_error(before)) * moved;
+  // √(x² + M') − x falls as x grows: at x = known + growth from below.
+  const double least = (known + growth.value()) * (1 - 4 * kEpsilon);
+  return std::min(in_proportion, rounding + hypotenuse_excess(least, slack * mass_moved));
 }
 
 /// X ~ P is sent where its partner X' ~ P' goes, so t grows by the bound b. The mass that leaves
@@ -100,31 +125,26 @@ double rounding_sent_on(const Certificate& before, double moved, double growth) 
 /// of cells move by E[X − X' | a], which is b in the root mean square or less.
 Certificate after_reduction(const Certificate& before, double bound) {
   if (bound == 0) return before;
-  Certificate after = before;
-  after.reduction = round_up(before.reduction + bound);
-  after.rounding = rounding_sent_on(before, bound, bound);
-  after.w2 = sum_of_parts(after);
-  after.centroid_gap = std::min(round_up(before.centroid_gap + bound), after.w2);
-  return after;
+  CertificateParts after(before);
+  after.reduction += Upper(bound);
+  after.rounding = rounding_sent_on(before, Upper(bound), Upper(bound));
+  after.centroid_gap += Upper(bound);
+  return after.certificate();
 }
 
-Certificate stretched(const Certificate& c, double lipschitz, double error) {
-  Certificate out{
-      .w2 = scaled_up(c.w2, lipschitz) + error,
-      .cells = scaled_up(scaled_up(c.cells, lipschitz), lipschitz),
-      .dropped = scaled_up(scaled_up(c.dropped, lipschitz), lipschitz),
-      .reduction = scaled_up(c.reduction, lipschitz),
-      .basis = scaled_up(c.basis, lipschitz),
-      .rounding = scaled_up(c.rounding, lipschitz) + error,
-  };
-  if (!(out.w2 <= kLargestLength))
-    throw InvalidArgument("push_forward: the constant " + number_text(lipschitz) +
-                          " makes the bound " + number_text(out.w2) + "; expected at most " +
+Certificate stretched(const Certificate& c, Upper lipschitz, Upper error) {
+  CertificateParts out(c);
+  for (Upper* const squared : {&out.cells, &out.dropped})
+    *squared = *squared * lipschitz * lipschitz;
+  for (Upper* const length : {&out.reduction, &out.basis, &out.rounding}) *length *= lipschitz;
+  out.rounding += error;
+  out.centroid_gap = Upper(kInfinity);
+  const Certificate image = out.certificate(Upper(c.w2) * lipschitz + error);
+  if (!(image.w2 <= kLargestLength))
+    throw InvalidArgument("push_forward: the constant " + number_text(lipschitz.value()) +
+                          " makes the bound " + number_text(image.w2) + "; expected at most " +
                           number_text(kLargestLength));
-  out.rounding = round_up(out.rounding);
-  out.w2 = std::max(round_up(out.w2), sum_of_parts(out));
-  out.centroid_gap = out.w2;
-  return out;
+  return image;
 }
 
 }  // namespace wquant

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "quantize/certificate/local_gaussian.hpp"
 #include "quantize/crosses/cross_cells.hpp"
@@ -182,7 +182,7 @@ class CrossLayer {
                   e * squared_radius(a)) /
                  (2 * spread);
     }
-    return round_up(relative + apart) + 16 * kEpsilon;
+    return Upper::relative(relative + apart, 14).value() + 16 * kEpsilon;
   }
 
   /// Relative, of the sum of the points' probabilities as they are returned.

@@ -9,7 +9,7 @@
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
 #include "base/pulse.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "cluster/nearest_labels.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "quantize/certificate/evaluation.hpp"
@@ -24,7 +24,7 @@ using Eigen::VectorXd;
 /// Fine points sent to the free points nearest to them.
 struct Assignment {
   std::vector<double> mass;  // of each free point, with sum 1
-  double moved = 0;          // ≥ k = (Σ p ‖x − c(x)‖²)^{1/2}
+  Upper moved;               // ≥ k = (Σ p ‖x − c(x)‖²)^{1/2}
   double off_centre = 0;     // ≥ (Σ_a p_a ‖mean of the fine points of a − c_a‖²)^{1/2}
 };
 
@@ -52,7 +52,7 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   CompensatedSum total;
   for (const CompensatedSum& m : mass) total += m.value();
   Assignment out;
-  out.moved = moved.above(total.value()) / unit;
+  out.moved = moved.above(total.value()).scaled(1 / unit);
   CompensatedSum off_centre;
   for (std::int64_t a = 0; a < points.rows; ++a) {
     out.mass.push_back(mass[a].value() / total.value());
@@ -62,7 +62,7 @@ Assignment assign(const Context& context, const DiscreteDistribution& fine,
   // A sum that cancels is off by n ε Σ p |x − c|, whose square over p_a is at most n² ε² Σ p |x −
   // c|².
   out.off_centre = std::sqrt(off_centre.value()) * (1 + 1e-10) +
-                   static_cast<double>(fine.size()) * kEpsilon * out.moved;
+                   static_cast<double>(fine.size()) * kEpsilon * out.moved.value();
   return out;
 }
 
@@ -92,18 +92,21 @@ LayerTotals totals_of(const Mass& mass, const Certificate& fine, const Assignmen
                       double unit) {
   const double w = mass.weight;
   const double gap = fine.centroid_gap / unit;
-  const double k = sent.moved;
+  const double k = sent.moved.value();
   LayerTotals totals;
   // The points lie in no span, so that δ adds to all of the distance.
-  totals.cells = w * round_up((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + k * k);
-  const double delta = stand_in_distance(fine) / unit;
+  totals.cells =
+      w *
+      Upper::relative((fine.cells + fine.dropped) / unit / unit + 2 * k * gap + k * k, 14).value();
+  const double delta = stand_in_distance(fine).scaled(1 / unit).value();
   totals.basis = w * delta * delta;
   const double plain = std::sqrt(fine.cells + fine.dropped) / unit;
   const double added = k * (2 * gap + k);
-  const double growth = round_up(added / (plain + std::sqrt(plain * plain + added)));
+  const Upper growth = Upper::relative(added / (plain + std::sqrt(plain * plain + added)), 14);
   const double length =
       k == 0 ? fine.rounding / unit
-             : rounding_sent_on(fine, k * unit, growth * unit) / unit + 4 * kEpsilon * k;
+             : rounding_sent_on(fine, sent.moved.scaled(unit), growth.scaled(unit)).value() / unit +
+                   4 * kEpsilon * k;
   totals.rounding = w * length * length;
   totals.spread = totals.within = mass.spread;
   const double off_centre = gap + sent.off_centre + length;

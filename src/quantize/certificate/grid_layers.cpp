@@ -5,9 +5,10 @@
 
 #include "backend/resident.hpp"
 #include "backend/workspace_limit.hpp"
+#include "base/lengths.hpp"
+#include "base/orthogonality.hpp"
 #include "base/parallel.hpp"
 #include "base/pulse.hpp"
-#include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
 
 namespace wquant {

@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "base/eigen.hpp"
+#include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/orthogonality.hpp"
+#include "base/upper.hpp"
 
 namespace wquant {
 namespace {
@@ -86,8 +88,9 @@ double scaled_root_distance(const VectorXd& b, const MatrixXd& difference, const
   // ρ = e + cρ² gives ‖X‖_F ≤ 2e / (1 + √(1 − 4ce)); there B^{1/2} + X is still positive.
   const double c = 1 / (2 * least_root);
   const double e = std::sqrt(squares) + extra * c;
-  if (4 * c * e < 0.9) return round_up(2 * e / (1 + std::sqrt(1 - 4 * c * e)));
-  return round_up(root_distance_by_nuclear_norm(b, difference, error.norm() + extra));
+  if (4 * c * e < 0.9) return Upper::relative(2 * e / (1 + std::sqrt(1 - 4 * c * e)), 14).value();
+  return Upper::relative(root_distance_by_nuclear_norm(b, difference, error.norm() + extra), 14)
+      .value();
 }
 
 }  // namespace
@@ -129,7 +132,7 @@ double explained_across(const GaussianMixture& mixture, std::int64_t component,
   const double off =
       b.norm() + factor_error +
       (static_cast<double>(4 * d + 4 * r + 16) * kEpsilon + 8 * frame.orthogonality) * local.trace;
-  return std::min(variance_across, round_up(off * off / (least - factor_error)));
+  return std::min(variance_across, Upper::relative(off * off / (least - factor_error), 14).value());
 }
 
 /// Whether dividing by the unit may have changed a value.

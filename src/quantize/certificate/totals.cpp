@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "wquant/error.hpp"
@@ -16,13 +16,9 @@ namespace {
 /// known to 2ε|z| shifts its cell by that much, which is charged as a distance.)
 constexpr double kCellCostError = kCellMassError + kCellVarianceError + 64 * kEpsilon;
 
-/// x in the units of the input, a power of two: exact, and rounded up where that is below the
-/// smallest normal number.
-double scaled(double x, double factor) {
-  if (x == 0) return 0;
-  const double product = x * factor;
-  return product < kSmallestNormal ? product + kSmallestPositive : product;
-}
+/// Products and sums of at most 14 operations beside the sum's own; what vanished in them is
+/// charged by whoever added it.
+Upper summed(const CompensatedSum& sum) { return Upper::relative(sum.value(), 14); }
 
 /// What is no number bounds nothing, and would pass any comparison that asks whether it is above.
 void require_finite_parts(const Certificate& c) {
@@ -31,16 +27,6 @@ void require_finite_parts(const Certificate& c) {
       throw InvalidArgument(
           "scheme: no finite certificate for this mixture; expected lengths within 1e150 of each "
           "other");
-}
-
-Certificate in_units(const Certificate& c, double unit) {
-  return {.w2 = scaled(c.w2, unit),
-          .cells = scaled(scaled(c.cells, unit), unit),
-          .dropped = scaled(scaled(c.dropped, unit), unit),
-          .reduction = scaled(c.reduction, unit),
-          .basis = scaled(c.basis, unit),
-          .rounding = scaled(c.rounding, unit),
-          .centroid_gap = scaled(c.centroid_gap, unit)};
 }
 
 }  // namespace
@@ -67,33 +53,31 @@ void Totals::add(const LayerTotals& layer) {
 /// loses and gains; with E‖X − x̄‖² = S that adds at most 4η' (√S + W₂)² to the squared cost for the
 /// shares, and 4η (√S' + W₂)² within the layers, S' = E‖X − offset of its layer‖² if that is less.
 Certificate Totals::certificate(double weight_error, double unit) const {
-  const double probability_error = probability_error_ + weight_error;
-  const double layer_error = layers_ > 1 ? layer_error_ + weight_error : 0;
-  Certificate c;
-  c.cells = cells_.value() * (1 + kCellCostError);
-  c.dropped = round_up(dropped_.value());
-  const double delta = round_up(std::sqrt(basis_.value()));
-  const double plain = std::sqrt(c.cells + c.dropped);
-  const double with_delta = root_sum_squares(std::sqrt(c.cells) + delta, std::sqrt(c.dropped));
-  const double gain = delta * (2 * std::sqrt(c.cells) + delta);
-  c.basis = gain == 0 ? 0 : round_up(gain / (plain + with_delta));
+  const Upper probability_error = Upper(probability_error_) + Upper(weight_error);
+  const Upper layer_error = layers_ > 1 ? Upper(layer_error_) + Upper(weight_error) : Upper();
+  CertificateParts parts;
+  parts.cells = summed(cells_) * Upper(1 + kCellCostError);
+  parts.dropped = summed(dropped_);
+  const Upper delta = sqrt(summed(basis_));
+  const Upper gain = delta * (2 * sqrt(parts.cells) + delta);
+  const double without = std::sqrt(parts.cells.value() + parts.dropped.value());
+  const double with = std::sqrt(parts.cells.value() + gain.value() + parts.dropped.value());
+  if (gain.value() != 0) parts.basis = gain / ((without + with) * (1 - 8 * kEpsilon));
 
-  const double l = round_up(std::sqrt(rounding_.value()));
-  const double distance = plain + c.basis + l;
-  const double across = std::sqrt(spread_.value()) + distance;
-  const double within = std::sqrt(std::min(within_.value(), spread_.value())) + distance;
-  double misplaced = 4 * (layer_error * across * across + probability_error * within * within);
+  const Upper l = sqrt(summed(rounding_));
+  const Upper distance = parts.distance() + l;
+  const Upper across = sqrt(summed(spread_)) + distance;
+  const Upper within = sqrt(std::min(summed(within_), summed(spread_))) + distance;
+  Upper misplaced = 4 * (layer_error * square(across) + probability_error * square(within));
   // Of a faint component's, the product may have vanished.
-  if (layer_error + probability_error > 0 && across > 0) misplaced += kSmallestNormal;
-  const double moved =
-      misplaced == 0 ? 0 : misplaced / (distance + std::sqrt(distance * distance + misplaced));
-  c.rounding = round_up(l + moved + 4 * kEpsilon * distance);
-  const double gap =
-      std::sqrt(centroid_gap_.value()) * (1 + kCellCostError) + l + 4 * kEpsilon * distance;
-  c.centroid_gap = round_up(std::min(gap, distance));
-  c.w2 = sum_of_parts(c);
-  require_finite_parts(c);
-  return in_units(c, unit);
+  if ((layer_error + probability_error).value() > 0 && across.value() > 0)
+    misplaced += Upper(kSmallestNormal);
+  const Upper slack = 4 * kEpsilon * distance;
+  parts.rounding = l + hypotenuse_excess(distance.value(), sqrt(misplaced)) + slack;
+  const Upper gap = sqrt(summed(centroid_gap_)) * Upper(1 + kCellCostError) + l + slack;
+  parts.centroid_gap = std::min(gap, distance);
+  require_finite_parts(parts.certificate());
+  return parts.scaled(unit).certificate();
 }
 
 }  // namespace wquant

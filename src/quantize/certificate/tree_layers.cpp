@@ -11,7 +11,6 @@
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/pulse.hpp"
-#include "base/rounding.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/certificate/component_totals.hpp"
 #include "quantize/mixture/component_order.hpp"

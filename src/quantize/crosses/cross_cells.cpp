@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "numerics/midpoints.hpp"
 #include "quantize/crosses/cross_panel.hpp"
 #include "quantize/crosses/enclosed.hpp"
@@ -134,8 +134,8 @@ CrossCells cross_cells(const ProductNormal& normal, const std::vector<double>& s
     out.mass_error.push_back(mass.error + kNothing);
     gap += square(scales[c / (2 * radii.size())]) * cell_gap(totals.cells[c]);
   }
-  out.cost = round_up(totals.cost.value() + all.beyond);
-  const double bound = round_up(gap.value() + all.beyond);
+  out.cost = Upper::relative(totals.cost.value() + all.beyond, 14).value();
+  const double bound = Upper::relative(gap.value() + all.beyond, 14).value();
   out.centroid_gap = bound < out.cost ? bound : out.cost;
   return out;
 }

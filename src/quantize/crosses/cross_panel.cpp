@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "numerics/gauss_legendre.hpp"
 #include "quantize/crosses/gauss_remainder.hpp"
 
@@ -212,12 +212,12 @@ Coordinates coordinates(const ProductNormal& normal, const std::vector<double>& 
     out.largest_axis = static_cast<std::int64_t>(k);
     out.largest = magnitude;
   }
-  out.constant = round_up(constant.value());
+  out.constant = Upper::relative(constant.value(), 14).value();
   CompensatedSum below;
   for (std::size_t k = 0; k < scales.size(); ++k)
     if (normal.deviation[k] == 0 && static_cast<std::int64_t>(k) != out.largest_axis)
       below += square(scales[k] * normal.mean[k]);
-  out.below_largest = round_up(below.value());
+  out.below_largest = Upper::relative(below.value(), 14).value();
   out.beyond = kNothing * out.total_scale * square(1 + out.reach + out.largest + largest_radius);
   return out;
 }

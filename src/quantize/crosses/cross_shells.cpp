@@ -4,13 +4,11 @@
 #include <cmath>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "quantize/crosses/shell_moments.hpp"
 
 namespace wquant {
 namespace {
-
-double round_down(double x) { return x * (1 - 16 * kEpsilon); }
 
 /// κ = E[M]/E[R] lies between lower and lower + width.
 struct Ratio {
@@ -22,13 +20,13 @@ Enclosed total_mass(const RadialMoments& moments) {
   EnclosedSum sum;
   for (const ShellMoments& shell : moments.shells) sum.add(shell.mass.value, shell.mass.error);
   const Enclosed total = sum.total();
-  return {total.value, round_up(total.error + 4 * kEpsilon * total.value)};
+  return {total.value, Upper::relative(total.error + 4 * kEpsilon * total.value, 14).value()};
 }
 
 double total_square(const RadialMoments& moments) {
   CompensatedSum sum;
   for (const ShellMoments& shell : moments.shells) sum += shell.square.upper();
-  return round_up(sum.value());
+  return Upper::relative(sum.value(), 14).value();
 }
 
 /// ≥ P (κm − r)² = (∫ (κt − r) f)² / ∫ f for one shell, and never above ∫ (κt − r)² f (Cauchy and
@@ -46,7 +44,7 @@ double total_gap(const RadialMoments& moments, const Ratio& ratio) {
   const double root_second = std::sqrt(moments.second.upper());
   CompensatedSum sum;
   for (const ShellMoments& shell : moments.shells) sum += shell_gap(shell, ratio, root_second);
-  return round_up(sum.value());
+  return Upper::relative(sum.value(), 14).value();
 }
 
 /// M/R is independent of R, so E[M | R] = κR with κ = E[M]/E[R].
@@ -55,9 +53,11 @@ Ratio coordinate_to_norm(std::int64_t n) {
   const RadialMoments coordinate = radial_moments(LargestCoordinateDensity(n), {0});
   const RadialMoments norm = radial_moments(NormDensity(n), {0});
   const Enclosed mass = total_mass(norm);
-  const double lower = round_down(coordinate.first.lower() / norm.first.upper() * mass.lower());
-  const double upper = round_up(coordinate.first.upper() / norm.first.lower() * mass.upper());
-  return {lower, round_up(upper - lower)};
+  const double lower =
+      lower_bound_of(coordinate.first.lower() / norm.first.upper() * mass.lower(), 14);
+  const double upper =
+      Upper::relative(coordinate.first.upper() / norm.first.lower() * mass.upper(), 14).value();
+  return {lower, Upper::relative(upper - lower, 14).value()};
 }
 
 }  // namespace
@@ -72,9 +72,9 @@ CrossShells coordinate_shells(std::int64_t n, const std::vector<double>& radii) 
     out.mass.push_back(shell.mass.value);
     out.mass_error.push_back(shell.mass.error);
   }
-  const double others = n == 1 ? 0 : dimension - round_down(moments.second.lower());
-  out.factor = round_up((others + total_square(moments)) / dimension);
-  out.centroid_gap = round_up(total_gap(moments, {}) / dimension);
+  const double others = n == 1 ? 0 : dimension - lower_bound_of(moments.second.lower(), 14);
+  out.factor = Upper::relative((others + total_square(moments)) / dimension, 14).value();
+  out.centroid_gap = Upper::relative(total_gap(moments, {}) / dimension, 14).value();
   return out;
 }
 
@@ -89,12 +89,16 @@ CrossShells norm_shells(std::int64_t n, const std::vector<double>& radii) {
   for (const ShellMoments& shell : moments.shells) {
     const double mass = shell.mass.value / total.value;
     out.mass.push_back(mass);
-    out.mass_error.push_back(round_up(
-        (shell.mass.error + mass * (total.error + kEpsilon * total.value)) / total.lower()));
+    out.mass_error.push_back(
+        Upper::relative(
+            (shell.mass.error + mass * (total.error + kEpsilon * total.value)) / total.lower(), 14)
+            .value());
   }
-  const double unit = round_down(total.lower()) * dimension;
-  out.factor = round_up((1 - ratio.lower) * (1 + ratio.lower) + total_square(moments) / unit);
-  out.centroid_gap = round_up(total_gap(moments, ratio) / unit);
+  const double unit = lower_bound_of(total.lower(), 14) * dimension;
+  out.factor =
+      Upper::relative((1 - ratio.lower) * (1 + ratio.lower) + total_square(moments) / unit, 14)
+          .value();
+  out.centroid_gap = Upper::relative(total_gap(moments, ratio) / unit, 14).value();
   return out;
 }
 

@@ -9,8 +9,8 @@
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/limits.hpp"
+#include "base/orthogonality.hpp"
 #include "base/pulse.hpp"
-#include "base/rounding.hpp"
 #include "base/validation.hpp"
 #include "quantize/mixture/component_tables.hpp"
 

@@ -12,8 +12,9 @@
 #include "backend/workspace_limit.hpp"
 #include "base/enum_names.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/orthogonality.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "quantize/mixture/factors.hpp"
 #include "wquant/error.hpp"
@@ -312,7 +313,8 @@ void GaussianMixture::take_factors(MatrixView<const double> values,
         take_positive_part("covariances", i, eigenvalues_.data() + i * d, d, tolerances.negative);
     // The positive part is the nearest positive semi-definite matrix, so it is no further from
     // V diag(λ⁺) Vᵀ than Σ is: residual + ‖V diag(λ⁻) Vᵀ‖_F (projections do not expand).
-    factor_error_.push_back(round_up(residual[i] + clipped * (1 + orthogonality[i])));
+    factor_error_.push_back(
+        Upper::relative(residual[i] + clipped * (1 + orthogonality[i]), 14).value());
     clipped_variance_ = std::max(clipped_variance_, clipped);
   }
 }

@@ -8,8 +8,8 @@
 #include <unordered_set>
 
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 #include "wquant/gaussian_mixture.hpp"
@@ -27,7 +27,7 @@ double stored_error(const GaussianMixture& mixture) {
 /// most (1 + e) / (1 − e), times 1 + 4ε for the sum (3ε) and the division.
 double renormalised_error(double e) {
   if (!(e < 1)) return INFINITY;
-  return round_up(2 * e / (1 - e) + 4 * kEpsilon * (1 + e) / (1 - e));
+  return Upper::relative(2 * e / (1 - e) + 4 * kEpsilon * (1 + e) / (1 - e), 14).value();
 }
 
 std::string_view bytes(const double* values, std::int64_t count) {
@@ -149,7 +149,8 @@ GaussianMixture MixtureParts::merged(const GaussianMixture& mixture, const Group
   // A sum of weights within 1 ± e of theirs is within 1 ± e of its own, and the addition adds 3ε.
   const double e = stored_error(mixture);
   const bool summed = groups.count() < static_cast<std::int64_t>(groups.members.size());
-  out.weight_error_ = summed ? round_up(e + 3 * kEpsilon * (1 + e)) : mixture.weight_error_;
+  out.weight_error_ =
+      summed ? Upper::relative(e + 3 * kEpsilon * (1 + e), 14).value() : mixture.weight_error_;
   return out;
 }
 

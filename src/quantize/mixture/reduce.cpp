@@ -10,7 +10,7 @@
 #include "base/limits.hpp"
 #include "base/parallel.hpp"
 #include "base/pulse.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "cluster/bisection.hpp"
 #include "quantize/mixture/component_order.hpp"
@@ -129,8 +129,8 @@ double replace_groups(const Context& context, const GaussianMixture& mixture,
     });
   }
   // The true weights are at most 1 + weight_error times the stored ones.
-  return round_up((embedding.stretch() * moved.above(1) + rounding.above(1)) *
-                  (1 + mixture.weight_error() + kEpsilon));
+  const Upper root = embedding.stretch() * moved.above(1) + rounding.above(1);
+  return (root * Upper(1 + mixture.weight_error() + 2 * kEpsilon)).value();
 }
 
 std::vector<std::int64_t> labels_of(const GaussianMixture& mixture, const Groups& distinct,

@@ -8,8 +8,9 @@
 #include "backend/workspace_limit.hpp"
 #include "base/eigen.hpp"
 #include "base/limits.hpp"
+#include "base/orthogonality.hpp"
 #include "base/parallel.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "quantize/mixture/factors.hpp"
 
 namespace wquant {
@@ -65,12 +66,14 @@ double write_root(const GaussianMixture& mixture, std::int64_t i, double* out) {
   const double rounding = static_cast<double>(d + 8) * kEpsilon * (1 + o) * root.sum();
   const double turned = o * (2 + o) * root.norm() + static_cast<double>(d) * kVanished;
   const double given = mixture.factor_error(i);
-  if (given == 0) return round_up(rounding + turned);
-  const double apart = round_up(given + o * (2 + o) * lambda.stableNorm());
+  if (given == 0) return Upper::relative(rounding + turned, 14).value();
+  const double apart = Upper::relative(given + o * (2 + o) * lambda.stableNorm(), 14).value();
   const double by_nuclear_norm = std::sqrt(std::sqrt(static_cast<double>(d)) * apart);
   const double least = std::sqrt(lambda.minCoeff());
-  return round_up(rounding + turned +
-                  (apart < least * by_nuclear_norm ? apart / least : by_nuclear_norm));
+  return Upper::relative(rounding + turned +
+                             (apart < least * by_nuclear_norm ? apart / least : by_nuclear_norm),
+                         14)
+      .value();
 }
 
 }  // namespace
@@ -118,7 +121,7 @@ EmbeddedGaussians gaussians_at(const Context& context, const GaussianMixture& mi
     for (std::int64_t j = 0; j < count; ++j) {
       const Eigen::Map<const VectorXd> root(points.row(j) + d, d);
       eigenvalues(j) = root.cwiseAbs2();
-      out.errors[j] = round_up(2 * kEpsilon * root.norm() + vanished);
+      out.errors[j] = Upper::relative(2 * kEpsilon * root.norm() + vanished, 14).value();
     }
     return out;
   }
@@ -130,10 +133,12 @@ EmbeddedGaussians gaussians_at(const Context& context, const GaussianMixture& mi
     const Eigen::Map<const VectorXd> root(factors.values(j, 1).data, d);
     eigenvalues(j) = root.cwiseMax(0).cwiseAbs2();
     const double o = factors.orthogonality(j, 1)[0];
-    out.errors[j] =
-        round_up(factors.residual(j, 1)[0] +
-                 (1 + o) * (1 + o) *
-                     (root.cwiseMin(0).norm() + (o + 4 * kEpsilon) * root.norm() + vanished));
+    out.errors[j] = Upper::relative(factors.residual(j, 1)[0] +
+                                        (1 + o) * (1 + o) *
+                                            (root.cwiseMin(0).norm() +
+                                             (o + 4 * kEpsilon) * root.norm() + vanished),
+                                    14)
+                        .value();
   }
   out.eigenvectors.assign(factors.vectors(0, count).data,
                           factors.vectors(0, count).data + count * d * d);

@@ -5,7 +5,7 @@
 #include <ostream>
 #include <string>
 
-#include "base/rounding.hpp"
+#include "base/orthogonality.hpp"
 #include "base/validation.hpp"
 #include "wquant/error.hpp"
 

@@ -10,7 +10,6 @@
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
 #include "base/pulse.hpp"
-#include "base/rounding.hpp"
 #include "base/summation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "wquant/error.hpp"
@@ -55,8 +54,8 @@ Clusters coincident(const DiscreteDistribution& d) {
 struct Merged {
   std::vector<double> locations;
   std::vector<double> probabilities;
-  double moved = 0;              // ≥ k
-  double mean_rounding = 0;      // ≥ (Σ_j p_j ‖location − mean of the cluster‖²)^{1/2}
+  Upper moved;                   // ≥ k
+  Upper mean_rounding;           // ≥ (Σ_j p_j ‖location − mean of the cluster‖²)^{1/2}
   double probability_error = 0;  // relative, of the sums
 };
 
@@ -122,28 +121,25 @@ Merged merge(const DiscreteDistribution& d, const Clusters& clusters) {
 /// (certificate_parts.hpp),
 ///     E‖X' − c‖² ≤ cells + dropped + 2 Σ q_a ⟨E[X'|a] − x_a, x_a − c(a)⟩ + k²,
 /// and the sum is at most k · min(centroid_gap, √(cells + dropped)) by Cauchy and Schwarz. From X
-/// to its stand-in X' it is δ = mismatch. Means of the merged cells: Σ_{a ∈ j} p_a E[X|a] / p_j, by
-/// convexity no further than centroid_gap from the mean of the x_a with probabilities p_a; that
-/// with q_a is 2ηk from there.
-Certificate after_merging(const Certificate& before, const Merged& merged, double spread) {
-  Certificate after = before;
-  if (merged.moved > 0) {
+/// to its stand-in X' it is δ = stand_in_distance. Means of the merged cells: Σ_{a ∈ j} p_a E[X|a]
+/// / p_j, by convexity no further than centroid_gap from the mean of the x_a with probabilities
+/// p_a; that with q_a is 2ηk from there.
+Certificate after_merging(const Certificate& before, const Merged& merged, Upper spread) {
+  CertificateParts after(before);
+  if (merged.moved > Upper()) {
+    const Upper gap = std::min(after.centroid_gap, after.plain());
+    const Upper added = merged.moved * (2 * gap + merged.moved);
     const double plain = std::sqrt(before.cells + before.dropped);
-    const double gap = std::min(before.centroid_gap, round_up(plain));
-    const double added = round_up(merged.moved * (2 * gap + merged.moved)) + 4 * kSmallestPositive;
-    after.cells = round_up(before.cells + added);
+    after.cells += added;
     after.basis = stand_in_distance(before);
-    const double growth = round_up(added / (plain + std::sqrt(after.cells + after.dropped)));
-    after.rounding = rounding_sent_on(before, merged.moved, growth);
-    after.centroid_gap = round_up(before.centroid_gap + merged.mean_rounding +
-                                  2 * probability_error(before) * merged.moved);
+    const double roots =
+        (plain + std::sqrt(after.cells.value() + before.dropped)) * (1 - 8 * kEpsilon);
+    after.rounding = rounding_sent_on(before, merged.moved, added / roots);
+    after.centroid_gap += merged.mean_rounding + 2 * probability_error(before) * merged.moved;
   }
   if (merged.probability_error > 0)
-    after.rounding = round_up(after.rounding +
-                              misplacement(merged.probability_error, spread, sum_of_parts(after)));
-  after.w2 = sum_of_parts(after);
-  after.centroid_gap = std::min(after.centroid_gap, after.w2);
-  return after;
+    after.rounding += misplacement(Upper(merged.probability_error), spread, after.w2());
+  return after.certificate();
 }
 
 void validate(const Context& context, const CertifiedDistribution& input,
@@ -184,8 +180,8 @@ CertifiedDistribution compress(const Context& context, const CertifiedDistributi
   }
   const Merged merged = merge(d, clusters);
   const auto count = static_cast<std::int64_t>(merged.probabilities.size());
-  const double spread = spread_above({merged.locations.data(), count, d.dimension()},
-                                     {merged.probabilities.data(), count});
+  const Upper spread = spread_above({merged.locations.data(), count, d.dimension()},
+                                    {merged.probabilities.data(), count});
   return {{on_context(context, merged.locations, d.dimension()),
            on_context(context, merged.probabilities)},
           after_merging(input.certificate, merged, spread)};

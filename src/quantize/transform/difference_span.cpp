@@ -7,8 +7,9 @@
 #include "base/eigen.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/orthogonality.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 
 namespace wquant {
 namespace {
@@ -181,10 +182,10 @@ std::optional<DifferenceSpan> difference_span(const GaussianMixture& mixture,
   out.directions.assign(rows.data(), rows.data() + rows.size());
   const double orthogonality =
       span.rank() == 0 ? 0 : row_orthogonality_error({rows.data(), span.rank(), out.dimension});
-  out.norm = span.rank() == 0 ? 0 : round_up(std::sqrt(1 + orthogonality));
+  out.norm = span.rank() == 0 ? Upper() : sqrt(Upper(1) + Upper(orthogonality));
   out.residual =
-      round_up(residual_above(mixture, distribution, differences, Residual(span, orthogonality)) *
-               differences.unit());
+      Upper(residual_above(mixture, distribution, differences, Residual(span, orthogonality)))
+          .scaled(differences.unit());
   return out;
 }
 

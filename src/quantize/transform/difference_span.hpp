@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/upper.hpp"
 #include "wquant/discrete_distribution.hpp"
 #include "wquant/gaussian_mixture.hpp"
 
@@ -15,8 +16,8 @@ struct DifferenceSpan {
   std::int64_t dimension = 0;
   std::vector<double> directions;  ///< s × d
 
-  double norm = 1;      ///< ≥ ‖B‖₂.
-  double residual = 0;  ///< ≥ (E‖(I − BBᵀ)(X − c)‖²)^{1/2} under any coupling of the two.
+  Upper norm{1};   ///< ≥ ‖B‖₂.
+  Upper residual;  ///< ≥ (E‖(I − BBᵀ)(X − c)‖²)^{1/2} under any coupling of the two.
 
   std::int64_t rank() const { return static_cast<std::int64_t>(directions.size()) / dimension; }
 };

@@ -8,8 +8,8 @@
 #include "backend/workspace_limit.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "wquant/error.hpp"
@@ -127,43 +127,37 @@ Assembled assemble(const Context& context, References<DiscreteDistribution> fact
 
 /// ≥ the distance, in root mean square, that mass moves whose product is below the smallest normal
 /// number: its probability is at most N times that, and it moves no further than twice the radius.
-double vanished_mass(const std::vector<DiscreteDistribution>& factors, double points) {
-  double radius = 0;
+Upper vanished_mass(const std::vector<DiscreteDistribution>& factors, double points) {
+  Upper radius;
   for (const DiscreteDistribution& factor : factors) {
-    double largest = 0;
+    Upper largest;
     for (std::int64_t a = 0; a < factor.size(); ++a) {
-      double length = 0;
+      Upper length;
       for (std::int64_t k = 0; k < factor.dimension(); ++k)
-        length = std::hypot(length, factor.locations()(a, k));
+        length = hypot(length, Upper(std::fabs(factor.locations()(a, k))));
       largest = std::max(largest, length);
     }
-    radius = std::hypot(radius, largest);
+    radius = hypot(radius, largest);
   }
-  return 4 * radius * std::sqrt(points * kSmallestNormal);
+  return 2 * radius * sqrt(Upper(points) * Upper(kSmallestNormal));
 }
 
 /// W₂² ≤ Σ_f (a_f + r_f + b_f + s_f)² with a_f² = cells + dropped, so that
 /// W₂ ≤ ‖a‖ + ‖r‖ + ‖b‖ + ‖s‖ for the vectors over factors. Errors of probabilities add up.
-Certificate side_by_side(References<CertifiedDistribution> factors) {
-  Certificate out;
-  double eta = 0;
+CertificateParts side_by_side(References<CertifiedDistribution> factors) {
+  CertificateParts out;
+  Upper eta;
   for (const CertifiedDistribution& factor : factors) {
-    const Certificate& c = factor.certificate;
+    const CertificateParts c(factor.certificate);
     out.cells += c.cells;
     out.dropped += c.dropped;
-    out.reduction = std::hypot(out.reduction, c.reduction);
-    out.basis = std::hypot(out.basis, c.basis);
-    out.rounding = std::hypot(out.rounding, c.rounding);
-    out.centroid_gap = std::hypot(out.centroid_gap, c.centroid_gap);
-    eta += probability_error(c);
+    out.reduction = hypot(out.reduction, c.reduction);
+    out.basis = hypot(out.basis, c.basis);
+    out.rounding = hypot(out.rounding, c.rounding);
+    out.centroid_gap = hypot(out.centroid_gap, c.centroid_gap);
+    eta += probability_error(factor.certificate);
   }
-  const double sums = 1 + 2 * static_cast<double>(factors.size()) * kEpsilon;
-  for (double* part :
-       {&out.cells, &out.dropped, &out.reduction, &out.basis, &out.rounding, &out.centroid_gap})
-    *part *= sums;
-  const double distance = std::sqrt(out.cells + out.dropped) + out.reduction + out.basis;
-  out.rounding = std::max(out.rounding, rounding_that_shows(eta, round_up(distance)));
-  out.w2 = sum_of_parts(out);
+  out.rounding = std::max(out.rounding, rounding_that_shows(eta, out.distance()));
   return out;
 }
 
@@ -181,22 +175,20 @@ CertifiedDistribution product(const Context& context, References<CertifiedDistri
     parts.emplace_back(factor.distribution);
   }
   Assembled all = assemble(context, parts);
-  double spread = 0;
+  Upper spread;
   for (const DiscreteDistribution& factor : all.factors) {
     require_lengths("locations", factor.locations().view());
-    spread = std::hypot(spread, spread_above(factor.locations().view(),
-                                             {factor.probabilities().data(), factor.size()}));
+    spread = hypot(spread, spread_above(factor.locations().view(),
+                                        {factor.probabilities().data(), factor.size()}));
   }
-  Certificate certificate = side_by_side(factors);
+  CertificateParts parts_of_all = side_by_side(factors);
   if (all.probabilities.error > 0)
-    certificate.rounding += misplacement(all.probabilities.error, round_up(spread), certificate.w2);
+    parts_of_all.rounding +=
+        misplacement(Upper(all.probabilities.error), spread, parts_of_all.w2());
   if (all.probabilities.vanished)
-    certificate.rounding +=
+    parts_of_all.rounding +=
         vanished_mass(all.factors, static_cast<double>(all.distribution.size()));
-  certificate.rounding = round_up(certificate.rounding);
-  certificate.w2 = sum_of_parts(certificate);
-  certificate.centroid_gap = std::min(certificate.centroid_gap, certificate.w2);
-  return {std::move(all.distribution), certificate};
+  return {std::move(all.distribution), parts_of_all.certificate()};
 }
 
 }  // namespace wquant

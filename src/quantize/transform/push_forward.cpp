@@ -10,8 +10,8 @@
 #include "backend/workspace_limit.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
 #include "base/summation.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
 #include "quantize/certificate/evaluation.hpp"
@@ -69,7 +69,7 @@ std::vector<double> images(const Context& context, const AffineMap& map,
 /// A row of A as a sum of `terms` products that are not zero.
 struct RowShape {
   double terms = 0;
-  double norm = 0;     // Euclidean
+  Upper norm;          // Euclidean
   bool exact = false;  // at most one product, by a power of two ≥ 1, and no offset
 };
 
@@ -80,7 +80,7 @@ RowShape row_shape(const AffineMap& map, std::int64_t i) {
     if (map.matrix(i, k) != 0) {
       ++out.terms;
       last = map.matrix(i, k);
-      out.norm = std::hypot(out.norm, last);
+      out.norm = hypot(out.norm, Upper(std::fabs(last)));
     }
   int exponent = 0;
   out.exact =
@@ -92,44 +92,44 @@ RowShape row_shape(const AffineMap& map, std::int64_t i) {
 /// ≥ (Σ p_a ‖computed image − (A x_a + b)‖²)^{1/2}. Entry i of an image is off by at most
 /// (n_i + 1) ε/2 (‖a_i‖ ‖x‖ + |b_i|) for n_i non-zero products (Higham §3.1), and by what they lose
 /// below the smallest normal number.
-double image_rounding(const AffineMap& map, const DiscreteDistribution& d) {
+Upper image_rounding(const AffineMap& map, const DiscreteDistribution& d) {
   RootMeanSquare lengths(d.dimension(), power_of_two_unit(d.locations().view()));
   CompensatedSum total;
   for (std::int64_t a = 0; a < d.size(); ++a) {
     lengths.add(d.probabilities()(a), &d.locations()(a, 0));
     total += d.probabilities()(a);
   }
-  const double radius = lengths.above(total.value());
-  double sum = 0;
+  const Upper radius = lengths.above(total.value());
+  Upper sum;
   for (std::int64_t i = 0; i < map.matrix.rows; ++i) {
     const RowShape row = row_shape(map, i);
     if (row.exact) continue;
-    const double rounded =
-        (row.terms + 1) * kEpsilon * (row.norm * radius + std::fabs(offset(map, i)));
-    sum = std::hypot(sum, rounded + row.terms * kSmallestPositive);
+    const Upper size = row.norm * radius + Upper(std::fabs(offset(map, i)));
+    sum = hypot(sum, (row.terms + 1) * kEpsilon * size + Upper(row.terms * kSmallestPositive));
   }
-  return round_up(sum) * (1 + static_cast<double>(map.matrix.rows + map.matrix.cols) * kEpsilon);
+  return sum;
 }
 
 /// ≥ ‖AB‖₂ ‖B‖₂. The computed AB is off by (d + 1) ε/2 ‖A‖_F ‖B‖_F.
-double constant_on(const Context& context, const AffineMap& map, const DifferenceSpan& span) {
+Upper constant_on(const Context& context, const AffineMap& map, const DifferenceSpan& span) {
   const std::int64_t m = map.matrix.rows;
   const std::int64_t d = map.matrix.cols;
   const std::int64_t s = span.rank();
-  if (s == 0) return 0;
+  if (s == 0) return {};
   std::vector<double> product;
-  double frobenius = 0;
+  Upper frobenius;
   for (std::int64_t i = 0; i < m; ++i) {
     for (std::int64_t j = 0; j < s; ++j) {
       double sum = 0;
       for (std::int64_t k = 0; k < d; ++k) sum += map.matrix(i, k) * span.directions[j * d + k];
       product.push_back(sum);
     }
-    for (std::int64_t k = 0; k < d; ++k) frobenius = std::hypot(frobenius, map.matrix(i, k));
+    for (std::int64_t k = 0; k < d; ++k)
+      frobenius = hypot(frobenius, Upper(std::fabs(map.matrix(i, k))));
   }
-  const double rounding = static_cast<double>(d + 2) * kEpsilon * frobenius *
-                          std::sqrt(static_cast<double>(s)) * span.norm;
-  return round_up((spectral_norm_bound(context, {product.data(), m, s}) + rounding) * span.norm);
+  const Upper rounding = static_cast<double>(d + 2) * kEpsilon * frobenius *
+                         sqrt(Upper(static_cast<double>(s))) * span.norm;
+  return (Upper(spectral_norm_bound(context, {product.data(), m, s})) + rounding) * span.norm;
 }
 
 AffineImage image_of(const Context& context, const AffineMap& map) {
@@ -141,15 +141,16 @@ AffineImage image_of(const Context& context, const AffineMap& map) {
   for (std::int64_t i = 0; i < map.matrix.rows; ++i)
     for (std::int64_t k = 0; k < map.matrix.cols; ++k)
       image.matrix(i, k) = map.matrix(i, k) / image.scale;
-  image.norm = round_up(spectral_norm_bound(context, map.matrix) / image.scale);
+  image.norm = (Upper(spectral_norm_bound(context, map.matrix)) / image.scale).value();
   const auto entries = static_cast<double>(map.matrix.rows * map.matrix.cols);
   image.frobenius = image.matrix.norm() * (1 + (entries + 16) * kEpsilon);
   return image;
 }
 
-Certificate affine_certificate(const Certificate& before, double lipschitz, double error) {
+Certificate affine_certificate(const Certificate& before, Upper lipschitz, Upper error) {
   Certificate after = stretched(before, lipschitz, error);
-  after.centroid_gap = std::min(after.w2, round_up(before.centroid_gap * lipschitz + error));
+  const Upper gap = Upper(before.centroid_gap) * lipschitz + error;
+  after.centroid_gap = std::min(after.w2, gap.value());
   return after;
 }
 
@@ -160,7 +161,7 @@ Certificate push_forward(const Certificate& certificate, double lipschitz,
   require_parts("certificate", certificate);
   require_length("lipschitz", lipschitz);
   require_length("evaluation_error", evaluation_error);
-  return stretched(certificate, lipschitz, evaluation_error);
+  return stretched(certificate, Upper(lipschitz), Upper(evaluation_error));
 }
 
 CertifiedDistribution push_forward(const Context& context, const CertifiedDistribution& input,
@@ -184,7 +185,7 @@ CertifiedDistribution push_forward(const Context& context, const CertifiedDistri
   require_parts("certificate", input.certificate);
   validate(map, input.distribution.dimension());
   const DiscreteDistribution d = input.distribution.to_host();
-  const double lipschitz = spectral_norm_bound(context, map.matrix);
+  const Upper lipschitz(spectral_norm_bound(context, map.matrix));
   return {with_locations(context, d, images(context, map, d), map.matrix.rows),
           affine_certificate(input.certificate, lipschitz, image_rounding(map, d))};
 }
@@ -196,10 +197,11 @@ CertifiedDistribution push_forward(const Context& context, const CertifiedDistri
   const DiscreteDistribution d = input.distribution.to_host();
   const std::optional<DifferenceSpan> span = difference_span(mixture, d);
   if (!span) return plain;
-  const double across = round_up(spectral_norm_bound(context, map.matrix) * span->residual);
-  const double error = round_up(image_rounding(map, d) + across);
-  const double constant = constant_on(context, map, *span);
-  if (!(constant * input.certificate.w2 + error < plain.certificate.w2)) return plain;
+  const Upper across = Upper(spectral_norm_bound(context, map.matrix)) * span->residual;
+  const Upper error = image_rounding(map, d) + across;
+  const Upper constant = constant_on(context, map, *span);
+  const Upper foreseen = constant * Upper(input.certificate.w2) + error;
+  if (!(foreseen < Upper(plain.certificate.w2))) return plain;
   const Certificate narrow = affine_certificate(input.certificate, constant, error);
   if (narrow.w2 < plain.certificate.w2) plain.certificate = narrow;
   return plain;
@@ -211,9 +213,9 @@ CertifiedDistribution push_forward(const Context& context, const Scheme& scheme,
   const CertifiedDistribution input = apply(context, scheme, mixture);
   CertifiedDistribution out = push_forward(context, input, mixture, map);
   const AffineImage image = image_of(context, map);
-  Certificate tight = evaluate(context, {{&scheme, &mixture}}, &image).certificates.front();
-  tight.rounding = round_up(tight.rounding + image_rounding(map, input.distribution.to_host()));
-  tight.w2 = sum_of_parts(tight);
+  CertificateParts parts(evaluate(context, {{&scheme, &mixture}}, &image).certificates.front());
+  parts.rounding += image_rounding(map, input.distribution.to_host());
+  Certificate tight = parts.certificate();
   if (!(tight.w2 < out.certificate.w2)) return out;
   tight.centroid_gap = std::min(tight.w2, out.certificate.centroid_gap);
   out.certificate = tight;

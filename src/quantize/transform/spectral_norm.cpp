@@ -5,7 +5,7 @@
 #include "backend/workspace_limit.hpp"
 #include "base/lengths.hpp"
 #include "base/limits.hpp"
-#include "base/rounding.hpp"
+#include "base/upper.hpp"
 #include "base/validation.hpp"
 #include "quantize/mixture/factors.hpp"
 #include "wquant/error.hpp"
@@ -71,7 +71,7 @@ double spectral_norm_bound(const Context& context, MatrixView<const double> a) {
       squared_norm * (1 + (entries + 8) * kEpsilon) + entries * kSmallestNormal;
   const double square =
       std::min(s == 1 ? INFINITY : largest_eigenvalue(context, gram, s) + rounding, frobenius);
-  const double norm = round_up(std::sqrt(square)) * unit;
+  const double norm = sqrt(Upper::relative(square, 4)).scaled(unit).value();
   if (!std::isfinite(norm))
     throw InvalidArgument("matrix: a norm beyond the range of double; expected a finite one");
   return norm;

@@ -13,9 +13,9 @@ namespace {
 
 using Long = long double;
 
-void expect_just_above(double value, Long exact, double slack = 1e-11) {
-  EXPECT_GE(static_cast<Long>(value), exact);
-  EXPECT_LE(static_cast<Long>(value), exact * (1 + static_cast<Long>(slack)));
+void expect_just_above(Upper value, Long exact, double slack = 1e-11) {
+  EXPECT_GE(static_cast<Long>(value.value()), exact);
+  EXPECT_LE(static_cast<Long>(value.value()), exact * (1 + static_cast<Long>(slack)));
 }
 
 Long bernstein(Long mean, Long variance, Long total, Long range, Long beta) {
@@ -26,9 +26,9 @@ Long bernstein(Long mean, Long variance, Long total, Long range, Long beta) {
 TEST(Concentration, EmpiricalBernsteinIsItsFormula) {
   for (const double beta : {0.3, 1e-6, 1e-200})
     for (const double total : {2.0, 100.0, 1e12})
-      expect_just_above(bernstein_upper(0.2, 0.1, total, 3, beta),
+      expect_just_above(bernstein_upper(Upper(0.2), Upper(0.1), total, 3, beta),
                         bernstein(0.2L, 0.01L, total, 3, beta), 1e-13);
-  expect_just_above(bernstein_upper(0, 0, 100, 1, 0.1), bernstein(0, 0, 100, 1, 0.1L), 1e-13);
+  expect_just_above(bernstein_upper({}, {}, 100, 1, 0.1), bernstein(0, 0, 100, 1, 0.1L), 1e-13);
 }
 
 TEST(Concentration, McDiarmidIsItsFormula) {
@@ -48,10 +48,12 @@ TEST(Concentration, SupremumIsTheSmallerOfBousquetAndMcDiarmid) {
           std::sqrt(2 * t * (second_moment + 2 * b * expected) / total) + b * t / (3 * total);
       const Long mcdiarmid = b * std::sqrt(t / (2 * total));
       bousquet_smaller += bousquet < mcdiarmid ? 1 : 0;
-      const double value = supremum_upper({.expected = static_cast<double>(expected),
-                                           .second_moment = static_cast<double>(second_moment),
-                                           .largest = 1},
-                                          static_cast<double>(total), 1e-4);
+      const double value =
+          supremum_upper({.expected = Upper(static_cast<double>(expected)),
+                          .second_moment = Upper(static_cast<double>(second_moment)),
+                          .largest = Upper(1)},
+                         static_cast<double>(total), 1e-4)
+              .value();
       EXPECT_NEAR(value, static_cast<double>(expected + std::min(bousquet, mcdiarmid)),
                   1e-12 * value);
     }

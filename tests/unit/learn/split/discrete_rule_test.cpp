@@ -29,17 +29,17 @@ TEST_F(Rule, OfTheTreeIsItsLimit) {
       rule({.beta = kBeta, .discrete = DiscreteTerm::tree}).limit(many_, kBeta);
   EXPECT_EQ(limit.distance, problem_.tree(2).limit(many_, kBeta).distance);
   EXPECT_FALSE(limit.routed);
-  EXPECT_EQ(limit.capacity, 0);
+  EXPECT_EQ(limit.capacity, Upper());
 }
 
 TEST_F(Rule, OfTheRoutingIsItsLimitWithinItsCapacity) {
   const DiscreteRule::Limit limit =
       rule({.beta = kBeta, .discrete = DiscreteTerm::routed, .neighbours = 4}).limit(many_, kBeta);
   const RoutingLimit routed = problem_.routing(4, 2).limit(many_, kBeta);
-  ASSERT_LE(routed.capacity, 1);
+  ASSERT_LE(routed.capacity, Upper(1));
   EXPECT_TRUE(limit.routed);
-  EXPECT_NEAR(limit.distance, routed.distance, 1e-13);
-  EXPECT_NEAR(limit.capacity, routed.capacity, 1e-13);
+  EXPECT_NEAR(limit.distance.value(), routed.distance.value(), 1e-13);
+  EXPECT_NEAR(limit.capacity.value(), routed.capacity.value(), 1e-13);
 }
 
 /// The tree has an eighth of β then.
@@ -48,14 +48,14 @@ TEST_F(Rule, FallsBackToTheTreeBeyondTheCapacity) {
       rule({.beta = kBeta, .discrete = DiscreteTerm::routed, .neighbours = 4});
   const std::vector<std::int64_t> few(30, 3);
   const DiscreteRule::Limit limit = routed.limit(few, kBeta);
-  EXPECT_GT(limit.capacity, 1);
+  EXPECT_GT(limit.capacity, Upper(1));
   EXPECT_FALSE(limit.routed);
   EXPECT_EQ(limit.distance, problem_.tree(2).limit(few, kBeta / 8).distance);
 }
 
 TEST_F(Rule, AutomaticTakesTheSmallerOfBothPredictions) {
-  const double automatic = rule({.beta = kBeta}).limit(many_, kBeta / 2).distance;
-  const double tree = problem_.tree(2).limit(many_, kBeta / 2).distance;
+  const Upper automatic = rule({.beta = kBeta}).limit(many_, kBeta / 2).distance;
+  const Upper tree = problem_.tree(2).limit(many_, kBeta / 2).distance;
   EXPECT_LT(automatic, tree);
 }
 
@@ -65,7 +65,7 @@ TEST(DiscreteRule, OfCoincidentAtomsCostsNothing) {
   const DiscreteRule rule(Context::cpu(), {atoms, 2, 2}, {0.5, 0.5}, {50, 50}, 1, {});
   const DiscreteRule::Limit limit = rule.limit({40, 60}, kBeta);
   EXPECT_FALSE(limit.routed);
-  EXPECT_LT(limit.distance, 1e-150);
+  EXPECT_LT(limit.distance, Upper(1e-150));
 }
 
 }  // namespace

@@ -23,12 +23,12 @@ TEST(MomentSums, VarianceSurvivesCancellation) {
   const DoubleDouble sum{n, 0};
   const DoubleDouble square{n, n * 1e-14};
   const auto [mean, deviation] = mean_and_deviation_above(sum, square, n);
-  EXPECT_GE(mean, 1);
-  EXPECT_LE(mean, 1 + 1e-12);
-  EXPECT_GE(deviation, 1e-7 * std::sqrt(n / (n - 1)));
-  EXPECT_LE(deviation, 1e-6);
-  EXPECT_GE(mean_and_deviation_above({n, 0}, {n * (1 - 1e-15), 0}, n).deviation, 0);
-  EXPECT_EQ(mean_and_deviation_above({0, 0}, {0, 0}, n).deviation, 0);
+  EXPECT_GE(mean.value(), 1);
+  EXPECT_LE(mean.value(), 1 + 1e-12);
+  EXPECT_GE(deviation.value(), 1e-7 * std::sqrt(n / (n - 1)));
+  EXPECT_LE(deviation.value(), 1e-6);
+  EXPECT_GE(mean_and_deviation_above({n, 0}, {n * (1 - 1e-15), 0}, n).deviation.value(), 0);
+  EXPECT_EQ(mean_and_deviation_above({0, 0}, {0, 0}, n).deviation.value(), 0);
 }
 
 Long capital(const std::vector<double>& x, Long m, Long beta) {
@@ -55,7 +55,7 @@ TEST(Betting, LimitIsWhereTheCapitalIsMade) {
     for (const double beta : {0.3, 1e-6}) {
       std::vector<double> x;
       for (int i = 0; i < n; ++i) x.push_back(std::pow(uniform(engine), 4));
-      const double limit = betting_upper({x.data(), n}, 1, beta);
+      const double limit = betting_upper({x.data(), n}, 1, beta).value();
       if (limit >= 1) continue;
       const Long wanted = std::log(1 / static_cast<Long>(beta));
       EXPECT_GE(capital(x, limit, beta), wanted);
@@ -67,12 +67,12 @@ TEST(Betting, LimitScalesWithTheRangeAndNeverExceedsIt) {
   const std::vector<double> zeros(1000, 0.0);
   const std::vector<double> halves(1000, 0.5);
   const std::vector<double> twos(1000, 2.0);
-  EXPECT_NEAR(4 * betting_upper({halves.data(), 1000}, 1, 0.01),
-              betting_upper({twos.data(), 1000}, 4, 0.01), 1e-10);
-  EXPECT_LT(betting_upper({zeros.data(), 1000}, 1, 0.01), 0.02);
-  EXPECT_GT(betting_upper({zeros.data(), 1000}, 1, 0.01), 0.0);
+  EXPECT_NEAR(4 * betting_upper({halves.data(), 1000}, 1, 0.01).value(),
+              betting_upper({twos.data(), 1000}, 4, 0.01).value(), 1e-10);
+  EXPECT_LT(betting_upper({zeros.data(), 1000}, 1, 0.01).value(), 0.02);
+  EXPECT_GT(betting_upper({zeros.data(), 1000}, 1, 0.01).value(), 0.0);
   const std::vector<double> ones(1000, 1.0);
-  EXPECT_EQ(betting_upper({ones.data(), 1000}, 1, 0.01), 1.0);
+  EXPECT_EQ(betting_upper({ones.data(), 1000}, 1, 0.01).value(), 1.0);
 }
 
 /// One ball of radius 2 in the middle of [0, 10]: Z is at most 2^ρ in it and 5^ρ outside.
@@ -101,11 +101,11 @@ TEST(MomentLimits, StratifiedIsBernsteinInsideAndClopperPearsonOutside) {
   const double exact =
       1 + 7 * 2 * std::log(4 / beta) / (3.0 * 999) + 5 * clopper_pearson_upper(0, 1000, beta / 2);
   const MomentLimits limits(partition, 1);
-  const double limit = limits.upper(Moment::stratified, statistics, 1000, 0, beta);
+  const double limit = limits.upper(Moment::stratified, statistics, 1000, 0, beta).value();
   EXPECT_GE(limit, exact * (1 - 1e-14));
   EXPECT_LE(limit, exact * (1 + 1e-6));
   // All in one, with the range 5.
-  EXPECT_NEAR(limits.upper(Moment::bernstein, statistics, 1000, 0, beta),
+  EXPECT_NEAR(limits.upper(Moment::bernstein, statistics, 1000, 0, beta).value(),
               1 + 7 * 5 * std::log(2 / beta) / (3.0 * 999), 1e-6);
 }
 

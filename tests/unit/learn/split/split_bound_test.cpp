@@ -111,15 +111,15 @@ TEST(SplitBound, HalfOfBetaGoesToEachTerm) {
   const SplitBound routed = with(1e-3, DiscreteTerm::routed);
   const MomentLimits moments(s.partition, 2);
   EXPECT_NEAR(tree.moment * tree.moment,
-              moments.upper(Moment::stratified, s.statistics, s.total(), 0, 5e-4), 1e-14);
+              moments.upper(Moment::stratified, s.statistics, s.total(), 0, 5e-4).value(), 1e-14);
   const auto view = s.partition.locations();
   const test::AtomProblem atoms({view.data, view.data + view.rows * view.cols}, 2,
                                 test::training_masses(s.statistics.count));
-  EXPECT_NEAR(tree.discrete, atoms.tree(2).limit(s.statistics.count, 5e-4).distance, 1e-14);
+  EXPECT_NEAR(tree.discrete, atoms.tree(2).limit(s.statistics.count, 5e-4).distance.value(), 1e-14);
   const RoutingLimit limit = atoms.routing(4, 2).limit(s.statistics.count, 5e-4);
   EXPECT_TRUE(routed.routed);
-  EXPECT_NEAR(routed.discrete, limit.distance, 1e-14);
-  EXPECT_NEAR(routed.capacity, limit.capacity, 1e-12);
+  EXPECT_NEAR(routed.discrete, limit.distance.value(), 1e-14);
+  EXPECT_NEAR(routed.capacity, limit.capacity.value(), 1e-12);
   EXPECT_GE(tree.bound, tree.moment + tree.discrete);
 }
 

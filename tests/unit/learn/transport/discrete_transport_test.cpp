@@ -15,7 +15,8 @@ double cost(const std::vector<double>& locations, std::int64_t d, const std::vec
   const Context context = Context::cpu();
   return discrete_transport_cost(context,
                                  {locations.data(), static_cast<std::int64_t>(from.size()), d},
-                                 from, counts, order, 0, Deadline(60));
+                                 from, counts, order, 0, Deadline(60))
+      .value();
 }
 
 TEST(DiscreteTransport, TravelsThroughTheMiddleWhenSquaresAreDear) {

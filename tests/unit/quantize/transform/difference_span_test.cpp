@@ -36,9 +36,9 @@ TEST(DifferenceSpan, IsThatOfWhatHasWeight) {
   EXPECT_EQ(line->rank(), 1);
   EXPECT_NEAR(std::fabs(line->directions[0]), 1, 1e-15);
   EXPECT_EQ(line->directions[1], 0);
-  EXPECT_NEAR(line->norm, 1, 1e-13);
-  EXPECT_GE(line->norm, 1);
-  EXPECT_LT(line->residual, 1e-12);  // all differences lie on the line
+  EXPECT_NEAR(line->norm.value(), 1, 1e-13);
+  EXPECT_GE(line->norm, Upper(1));
+  EXPECT_LT(line->residual, Upper(1e-12));  // all differences lie on the line
 }
 
 TEST(DifferenceSpan, GrowsByEveryDifference) {
@@ -46,7 +46,7 @@ TEST(DifferenceSpan, GrowsByEveryDifference) {
   ASSERT_TRUE(plane.has_value());
   EXPECT_EQ(plane->rank(), 2);
   EXPECT_NEAR(std::fabs(plane->directions[3 + 1]), 1, 1e-15);  // what is new in (3, 4, 0)
-  EXPECT_LT(plane->residual, 1e-12);
+  EXPECT_LT(plane->residual, Upper(1e-12));
   // One point off the line alone makes a plane as well: differences go from it to the mixture.
   EXPECT_EQ(difference_span(on_a_line(), points_at({0, 1, 5}, {1}))->rank(), 2);
   EXPECT_FALSE(difference_span(on_a_line(), points_at({0, 1, 5, 0, 0, 6}, {0.5, 0.5})));
@@ -61,8 +61,8 @@ TEST(DifferenceSpan, OfAPointMassOnItsPointIsNothing) {
   const auto none = difference_span(mass, points_at({1, 2, 3}, {1}));
   ASSERT_TRUE(none.has_value());
   EXPECT_EQ(none->rank(), 0);
-  EXPECT_EQ(none->norm, 0);
-  EXPECT_LT(none->residual, 1e-140);
+  EXPECT_EQ(none->norm, Upper());
+  EXPECT_LT(none->residual, Upper(1e-140));
 }
 
 /// A difference that rounding may have made is no direction, but is charged.
@@ -70,8 +70,8 @@ TEST(DifferenceSpan, ChargesWhatItLeavesOut) {
   const auto line = difference_span(on_a_line(), points_at({0, 1e-14, 5}, {1}));
   ASSERT_TRUE(line.has_value());
   EXPECT_EQ(line->rank(), 1);
-  EXPECT_GE(line->residual, 1e-14);
-  EXPECT_LT(line->residual, 1e-11);
+  EXPECT_GE(line->residual, Upper(1e-14));
+  EXPECT_LT(line->residual, Upper(1e-11));
 }
 
 }  // namespace

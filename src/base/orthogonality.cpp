@@ -1,6 +1,7 @@
-#include "base/rounding.hpp"
+#include "base/orthogonality.hpp"
 
 #include <Eigen/Dense>
+#include <cmath>
 #include <vector>
 
 #include "base/eigen.hpp"
