@@ -28,15 +28,11 @@ constexpr int kSaddleRounds = 3;
 constexpr std::int64_t kMeansPerChunk = 4096;
 
 void validate(const ModeOptions& options) {
-  if (options.max_starts < 1)
-    throw InvalidArgument("max_starts: " + std::to_string(options.max_starts) +
-                          "; expected at least 1");
+  require_at_least("max_starts", options.max_starts, 1);
   if (!(options.prune >= 0) || !std::isfinite(options.prune))
     throw InvalidArgument("prune: " + number_text(options.prune) +
                           "; expected a finite number >= 0");
-  if (options.iterations < 1)
-    throw InvalidArgument("iterations: " + std::to_string(options.iterations) +
-                          "; expected at least 1");
+  require_at_least("iterations", options.iterations, 1);
 }
 
 /// `wanted` of the points (n × d), each the farthest from those before it (Gonzalez, 1985), from
