@@ -1,6 +1,6 @@
 #include "base/rounding.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <vector>
 
 #include "base/eigen.hpp"

@@ -1,6 +1,5 @@
 #include "wquant/modes.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -11,6 +10,7 @@
 #include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "cluster/nearest_labels.hpp"
+#include "numerics/symmetric_eigen.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/mixture/mode_ascent.hpp"
 #include "quantize/mixture/searched_mixture.hpp"
@@ -85,8 +85,8 @@ std::vector<double> beside_saddles(const Context& context, const GaussianMixture
   std::vector<double> out;
   for (std::int64_t j = 0; j < count; ++j) {
     const Eigen::Map<const Eigen::MatrixXd> h(hessians.view().begin() + j * d * d, d, d);
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(h);
-    const Eigen::VectorXd& curvatures = solver.eigenvalues();
+    const SymmetricEigen eigen = symmetric_eigen(h);
+    const Eigen::VectorXd& curvatures = eigen.values;
     if (curvatures[d - 1] <= kUpwards * curvatures.cwiseAbs().maxCoeff()) {
       modes.push_back(doubtful[j]);
       continue;
@@ -94,7 +94,7 @@ std::vector<double> beside_saddles(const Context& context, const GaussianMixture
     for (const double sign : {-1.0, 1.0})
       for (std::int64_t k = 0; k < d; ++k)
         out.push_back(summits.locations[doubtful[j] * d + k] +
-                      sign * kOffSaddle * solver.eigenvectors()(k, d - 1));
+                      sign * kOffSaddle * eigen.vectors(k, d - 1));
   }
   return out;
 }
