@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,18 +28,16 @@ void require_effect(bool applies, std::string_view options, std::string_view cho
 /// The enumerator with this name.
 template <class Enum>
 Enum named(std::string_view text) {
-  for (const auto& [value, name] : EnumNames<Enum>::kAll) {
-    if (name == text) return value;
-  }
+  constexpr auto& kAll = kNames<Enum>;
+  const auto found = std::find(kAll.begin(), kAll.end(), text);
+  if (found != kAll.end()) return static_cast<Enum>(found - kAll.begin());
   throw InvalidArgument(fmt::format("'{}' is not a name that is known here", text));
 }
 
 /// The names of all enumerators, which are the values that an option takes.
 template <class Enum>
 std::vector<std::string> names() {
-  std::vector<std::string> out;
-  for (const auto& named : EnumNames<Enum>::kAll) out.emplace_back(named.text);
-  return out;
+  return {kNames<Enum>.begin(), kNames<Enum>.end()};
 }
 
 /// The context that --device and --threads ask for.

@@ -8,7 +8,7 @@
 
 namespace wquant {
 
-/// The box Ξ = Π_k [lower_k, upper_k] that holds the support of the unknown distribution.
+/// The box Ξ = Π_k [lower_k, upper_k] that holds the unknown distribution, all of it.
 class WQUANT_API Box {
  public:
   /// lower, upper: d ≥ 1 finite numbers each, up to 1e150 in magnitude, with lower_k ≤ upper_k.

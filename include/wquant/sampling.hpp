@@ -25,7 +25,7 @@ struct LabelledSamples {
 };
 
 /// Draws `count` independent samples of the mixture (count × d): μ_i + V_i diag(√λ_i) z, with i
-/// drawn by its weight and z standard normal. Samples of singular components lie on their supports.
+/// drawn by its weight and z standard normal. Samples of singular components lie in their spans.
 ///
 /// Row s depends on the mixture, `seed` and s only, so a longer sample begins with the shorter one.
 /// Uniform numbers are multiples of 2⁻⁵³, so components of less weight may never be drawn. Normal

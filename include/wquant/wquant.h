@@ -222,13 +222,13 @@ WQUANT_API wquant_status wquant_mixture_get_info(const wquant_mixture* mixture,
 
 /// The kinds of locations that a mixture can be quantised by; see wquant::SchemeFamily.
 typedef enum wquant_scheme_family {
-  WQUANT_SCHEME_AUTOMATIC = 0,      ///< The family, of those below, with the smallest certificate.
-  WQUANT_SCHEME_GRID = 1,           ///< One grid for all components.
-  WQUANT_SCHEME_PER_COMPONENT = 2,  ///< One grid per component.
-  WQUANT_SCHEME_CROSS = 3,          ///< One cross per component.
-  WQUANT_SCHEME_PER_MODE = 4,       ///< One grid, or several, for the components around each mode.
-  WQUANT_SCHEME_TREE = 5,           ///< Adaptive boxes.
-  WQUANT_SCHEME_LLOYD = 6           ///< Free points.
+  WQUANT_FAMILY_AUTOMATIC = 0,      ///< The family, of those below, with the smallest certificate.
+  WQUANT_FAMILY_GRID = 1,           ///< One grid for all components.
+  WQUANT_FAMILY_PER_COMPONENT = 2,  ///< One grid per component.
+  WQUANT_FAMILY_CROSS = 3,          ///< One cross per component.
+  WQUANT_FAMILY_PER_MODE = 4,       ///< One grid, or several, for the components around each mode.
+  WQUANT_FAMILY_TREE = 5,           ///< Adaptive boxes.
+  WQUANT_FAMILY_LLOYD = 6           ///< Free points.
 } wquant_scheme_family;
 
 /// The radii at which the points of crosses lie; see wquant::CrossRadii.

@@ -1,60 +1,89 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "wquant/error.hpp"
 
 namespace wquant {
 
-/// An enumerator and the text that stands for it.
+/// The texts that stand for an enum's enumerators, from that of value 0 on. They are given for each
+/// public enum in the folder that it belongs to. `name_of` checks as it is compiled that none is
+/// missing and that each is its enumerator's own name, "per-mode" for per_mode, or the start of it.
 template <class Enum>
-struct Named {
-  Enum value;
-  std::string_view text;
-};
+inline constexpr std::array<std::string_view, 0> kNames = {};
 
-/// The texts of an enum's enumerators. It is specialised for each public enum, in the folder that
-/// the enum belongs to, with its name `kType` and the array `kAll` of `Named<Enum>`: all
-/// enumerators in ascending order from 0, which `name_of` checks as it is compiled.
-template <class Enum>
-struct EnumNames;
-
-/// Whether an enumerator has this value: compilers write one as "Enum::x", others as "(Enum)7".
-template <auto value>
-consteval bool is_enumerator() {
-  constexpr std::string_view kParameter = "value = ";
-  const std::string_view text = __PRETTY_FUNCTION__;
-  return text[text.find(kParameter) + kParameter.size()] != '(';
+template <class... Texts>
+consteval std::array<std::string_view, sizeof...(Texts)> texts(Texts... all) {
+  return {all...};
 }
 
-/// Whether the table has every enumerator at the place of its value.
+/// How the compiler writes a value: "Enum::enumerator" if it is one, "(Enum)7" if it is not.
+template <auto value>
+consteval std::string_view source_text() {
+  constexpr std::string_view kParameter = "value = ";
+  const std::string_view text = __PRETTY_FUNCTION__;
+  const std::size_t begin = text.find(kParameter) + kParameter.size();
+  return text.substr(begin, text.find_first_of(";]", begin) - begin);
+}
+
+template <auto value>
+consteval bool is_enumerator() {
+  return source_text<value>()[0] != '(';
+}
+
+/// The enum without its namespace, as in "Cross::Shells".
 template <class Enum>
-consteval bool has_all_enumerators() {
-  constexpr std::size_t kCount = std::size(EnumNames<Enum>::kAll);
-  for (std::size_t i = 0; i < kCount; ++i)
-    if (static_cast<std::size_t>(EnumNames<Enum>::kAll[i].value) != i) return false;
-  return !is_enumerator<static_cast<Enum>(kCount)>();
+consteval std::string_view type_name() {
+  constexpr std::string_view kNamespace = "wquant::";
+  std::string_view text = source_text<static_cast<Enum>(0)>();
+  text = text.substr(0, text.rfind("::"));
+  return text.starts_with(kNamespace) ? text.substr(kNamespace.size()) : text;
+}
+
+template <auto value>
+consteval bool starts_own_name(std::string_view text) {
+  const std::string_view source = source_text<value>();
+  const std::string_view own = source.substr(source.rfind(':') + 1);
+  if (text.empty() || text.size() > own.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] != (own[i] == '_' ? '-' : own[i])) return false;
+  return true;
+}
+
+/// Whether there is a text for every enumerator, at the place of its value.
+template <class Enum>
+consteval bool has_all_names() {
+  constexpr std::size_t kCount = kNames<Enum>.size();
+  const auto match = []<std::size_t... i>(std::index_sequence<i...>) {
+    return (starts_own_name<static_cast<Enum>(i)>(kNames<Enum>[i]) && ...);
+  };
+  return kCount > 0 && match(std::make_index_sequence<kCount>()) &&
+         !is_enumerator<static_cast<Enum>(kCount)>();
+}
+
+/// Throws InvalidArgument unless 0 ≤ value is less than the number of the enum's enumerators.
+template <class Enum>
+void require_enumerator(std::string_view name, int value) {
+  static_assert(has_all_names<Enum>());
+  constexpr int kCount = static_cast<int>(kNames<Enum>.size());
+  if (value < 0 || value >= kCount)
+    throw InvalidArgument(std::string(name) + ": " + std::to_string(value) + "; expected 0 to " +
+                          std::to_string(kCount - 1));
+}
+template <class Enum>
+void require_enumerator(Enum value) {
+  require_enumerator<Enum>(type_name<Enum>(), static_cast<int>(value));
 }
 
 /// The text of an enumerator. Throws InvalidArgument for a value that is none.
 template <class Enum>
 std::string_view name_of(Enum value) {
-  static_assert(has_all_enumerators<Enum>());
-  constexpr std::size_t kCount = std::size(EnumNames<Enum>::kAll);
-  const auto place = static_cast<std::size_t>(value);  // negative values become large ones
-  if (place < kCount) return EnumNames<Enum>::kAll[place].text;
-  throw InvalidArgument(std::string(EnumNames<Enum>::kType) + ": " +
-                        std::to_string(static_cast<int>(value)) + "; expected 0 to " +
-                        std::to_string(kCount - 1));
-}
-
-/// Throws InvalidArgument for a value that is no enumerator.
-template <class Enum>
-void require_enumerator(Enum value) {
-  static_cast<void>(name_of(value));
+  require_enumerator(value);
+  return kNames<Enum>[static_cast<std::size_t>(value)];
 }
 
 }  // namespace wquant

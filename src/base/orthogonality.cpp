@@ -1,6 +1,6 @@
 #include "base/orthogonality.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <cmath>
 #include <vector>
 

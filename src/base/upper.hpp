@@ -32,7 +32,8 @@ class Upper {
   }
 
   constexpr double value() const { return value_; }
-  friend constexpr auto operator<=>(Upper, Upper) = default;
+  friend constexpr bool operator==(Upper a, Upper b) { return a.value_ == b.value_; }
+  friend constexpr auto operator<=>(Upper a, Upper b) { return a.value_ <=> b.value_; }
 
   friend Upper operator+(Upper a, Upper b) {
     const double sum = a.value_ + b.value_;

@@ -38,6 +38,12 @@ void throw_bad_value(const std::string& name, const std::vector<std::int64_t>& i
   throw InvalidArgument(place(name, index) + ": " + number_text(value) + "; expected " + expected);
 }
 
+void require_at_least(const std::string& name, std::int64_t value, std::int64_t least) {
+  if (value < least)
+    throw InvalidArgument(name + ": " + std::to_string(value) + "; expected " +
+                          (least == 0 ? "a number >= 0" : "at least " + std::to_string(least)));
+}
+
 void require_host(const std::string& name, MemorySpace space) {
   if (space != MemorySpace::host)
     throw InvalidArgument(name + ": device memory; expected host memory for this context");

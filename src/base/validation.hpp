@@ -18,6 +18,8 @@ inline constexpr double kLargestLength = 1e150;
 /// Shortest text that reads back as the same double.
 std::string number_text(double value);
 
+/// A count, number or index that may not be less than `least`.
+void require_at_least(const std::string& name, std::int64_t value, std::int64_t least);
 void require_host(const std::string& name, MemorySpace space);
 void require_finite(const std::string& name, VectorView<const double> values);
 void require_finite(const std::string& name, MatrixView<const double> values);

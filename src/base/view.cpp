@@ -8,11 +8,7 @@
 namespace wquant {
 
 template <>
-struct EnumNames<MemorySpace> {
-  static constexpr std::string_view kType = "MemorySpace";
-  static constexpr Named<MemorySpace> kAll[] = {{MemorySpace::host, "host"},
-                                                {MemorySpace::device, "device"}};
-};
+inline constexpr auto kNames<MemorySpace> = texts("host", "device");
 
 std::string_view name(MemorySpace space) { return name_of(space); }
 

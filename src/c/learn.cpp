@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "base/validation.hpp"
 #include "c/elements.hpp"
 #include "c/enums.hpp"
 #include "c/exported_tensor.hpp"
@@ -58,9 +59,7 @@ wquant_learn_options defaults() {
 
 std::vector<std::int64_t> clusters_of(const wquant_learn_options& options) {
   if (options.clusters_count == 0) return {};
-  if (options.clusters_count < 0)
-    throw InvalidArgument("options.clusters_count: " + std::to_string(options.clusters_count) +
-                          "; expected a number >= 0");
+  require_at_least("options.clusters_count", options.clusters_count, 0);
   const std::int64_t* const clusters = &required("options.clusters", options.clusters);
   return {clusters, clusters + options.clusters_count};
 }

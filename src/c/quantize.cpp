@@ -12,13 +12,13 @@
 namespace wquant::c {
 namespace {
 
-static_assert(mirrors(WQUANT_SCHEME_AUTOMATIC, SchemeFamily::automatic));
-static_assert(mirrors(WQUANT_SCHEME_GRID, SchemeFamily::grid));
-static_assert(mirrors(WQUANT_SCHEME_PER_COMPONENT, SchemeFamily::per_component));
-static_assert(mirrors(WQUANT_SCHEME_CROSS, SchemeFamily::cross));
-static_assert(mirrors(WQUANT_SCHEME_PER_MODE, SchemeFamily::per_mode));
-static_assert(mirrors(WQUANT_SCHEME_TREE, SchemeFamily::tree));
-static_assert(mirrors(WQUANT_SCHEME_LLOYD, SchemeFamily::lloyd));
+static_assert(mirrors(WQUANT_FAMILY_AUTOMATIC, SchemeFamily::automatic));
+static_assert(mirrors(WQUANT_FAMILY_GRID, SchemeFamily::grid));
+static_assert(mirrors(WQUANT_FAMILY_PER_COMPONENT, SchemeFamily::per_component));
+static_assert(mirrors(WQUANT_FAMILY_CROSS, SchemeFamily::cross));
+static_assert(mirrors(WQUANT_FAMILY_PER_MODE, SchemeFamily::per_mode));
+static_assert(mirrors(WQUANT_FAMILY_TREE, SchemeFamily::tree));
+static_assert(mirrors(WQUANT_FAMILY_LLOYD, SchemeFamily::lloyd));
 static_assert(mirrors(WQUANT_RADII_OPTIMAL, CrossRadii::optimal));
 static_assert(mirrors(WQUANT_RADII_PAPER, CrossRadii::paper));
 static_assert(mirrors(WQUANT_RADII_UNSCENTED, CrossRadii::unscented));

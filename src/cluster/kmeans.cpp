@@ -30,12 +30,8 @@ void validate(const Context& context, MatrixView<const T> points, const KmeansOp
   for (std::int64_t i = 0; i < options.weights.size; ++i)
     if (options.weights[i] < 0)
       throw_bad_value("weights", {i}, options.weights[i], "a number >= 0");
-  if (options.clusters < 1)
-    throw InvalidArgument("clusters: " + std::to_string(options.clusters) +
-                          "; expected at least 1");
-  if (options.iterations < 0)
-    throw InvalidArgument("iterations: " + std::to_string(options.iterations) +
-                          "; expected a number >= 0");
+  require_at_least("clusters", options.clusters, 1);
+  require_at_least("iterations", options.iterations, 0);
   if (!(options.tolerance >= 0))
     throw InvalidArgument("tolerance: " + number_text(options.tolerance) +
                           "; expected a number >= 0");

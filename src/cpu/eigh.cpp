@@ -1,13 +1,15 @@
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "base/parallel.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "numerics/factor_bound.hpp"
 #include "numerics/jacobi.hpp"
+#include "numerics/symmetric_eigen.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
@@ -40,12 +42,12 @@ void solve(const Matrix& matrix, Eigen::VectorXd& values, Matrix& vectors) {
     default:
       break;
   }
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(matrix);
-  if (solver.info() != Eigen::Success)
+  SymmetricEigen eigen = symmetric_eigen(matrix);
+  if (!eigen.converged)
     throw Error("eigh: no convergence for a " + std::to_string(matrix.rows()) + " x " +
                 std::to_string(matrix.rows()) + " matrix");
-  values = solver.eigenvalues();
-  vectors = solver.eigenvectors();
+  values = std::move(eigen.values);
+  vectors = std::move(eigen.vectors);
 }
 
 /// Descending eigenvalues, and each eigenvector's largest entry positive.

@@ -15,11 +15,11 @@ constexpr int kResidentBlocks = 4;
 constexpr std::size_t kMostScratch = std::size_t{64} << 20;
 
 struct Term {
-  bool on_support;
+  bool in_span;
   double log_term;
 };
 
-/// log p and the least rank among the components whose support holds the point.
+/// log p and the least rank among the components whose span holds the point.
 struct Level {
   double log_density;
   std::int64_t rank;
@@ -40,7 +40,7 @@ class PointDensity {
       for (std::int64_t i = 0; i < mixture_.ranks.size; ++i) {
         if (mixture_.ranks.data[i] > sum.rank()) continue;
         const Term term = look(i);
-        if (term.on_support) sum.add(mixture_.ranks.data[i], term.log_term);
+        if (term.in_span) sum.add(mixture_.ranks.data[i], term.log_term);
       }
     return {sum.value(), sum.rank()};
   }
@@ -142,7 +142,7 @@ class PointDensity {
     for (std::int64_t i = 0; i < mixture_.ranks.size; ++i) {
       if (mixture_.ranks.data[i] != level.rank) continue;
       const Term term = look(i);
-      if (!term.on_support) continue;
+      if (!term.in_span) continue;
       const double responsibility = exp(term.log_term - level.log_density);
       if (responsibility > 0) body(Component(mixture_.components, i), responsibility);
     }

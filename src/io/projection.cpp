@@ -1,5 +1,6 @@
 #include "io/projection.hpp"
 
+#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cstddef>
 #include <numeric>

@@ -51,7 +51,7 @@ double mean_distance(std::int64_t d, double n, int order) {
 }  // namespace
 
 double fournier_bound(const Box& box, std::int64_t total, int order, double beta) {
-  if (total < 1) throw InvalidArgument("total: " + std::to_string(total) + "; expected at least 1");
+  require_at_least("total", total, 1);
   if (order != 1 && order != 2)
     throw InvalidArgument("order: " + std::to_string(order) + "; expected 1 or 2");
   if (!(beta > 0 && beta < 1)) throw_bad_value("beta", {}, beta, "a number in (0, 1)");

@@ -6,20 +6,9 @@
 namespace wquant {
 
 template <>
-struct EnumNames<BoundMethod> {
-  static constexpr std::string_view kType = "BoundMethod";
-  static constexpr Named<BoundMethod> kAll[] = {{BoundMethod::split, "split"},
-                                                {BoundMethod::dual, "dual"},
-                                                {BoundMethod::exact, "exact"},
-                                                {BoundMethod::vertex, "vertex"},
-                                                {BoundMethod::fournier, "fournier"}};
-};
+inline constexpr auto kNames<BoundMethod> = texts("split", "dual", "exact", "vertex", "fournier");
 
 template <>
-struct EnumNames<SelectOn> {
-  static constexpr std::string_view kType = "SelectOn";
-  static constexpr Named<SelectOn> kAll[] = {{SelectOn::train, "train"},
-                                             {SelectOn::evaluation, "eval"}};
-};
+inline constexpr auto kNames<SelectOn> = texts("train", "eval");
 
 }  // namespace wquant

@@ -52,7 +52,7 @@ static void test_options(const wquant_context* context) {
   options.family = 7;
   CHECK_REFUSED(wquant_quantize(context, mixture, &options, &quantization), WQUANT_INVALID_ARGUMENT,
                 "options.family: 7; expected 0 to 6");
-  options.family = WQUANT_SCHEME_GRID;
+  options.family = WQUANT_FAMILY_GRID;
   options.support = 0;
   CHECK_REFUSED(wquant_quantize(context, mixture, &options, &quantization), WQUANT_INVALID_ARGUMENT,
                 "support: 0 points; expected 1 to 1000000000");

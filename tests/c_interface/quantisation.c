@@ -91,7 +91,7 @@ static void test_forms(const wquant_context* context) {
     check_mixture(mixture);
     wquant_quantize_options options;
     CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
-    CHECK(options.support == 100 && options.family == WQUANT_SCHEME_AUTOMATIC);
+    CHECK(options.support == 100 && options.family == WQUANT_FAMILY_AUTOMATIC);
     options.support = 60;
     wquant_quantization* quantization = NULL;
     CHECK_OK(wquant_quantize(context, mixture, &options, &quantization));
@@ -106,7 +106,7 @@ static void test_forms(const wquant_context* context) {
 
 static void test_families(const wquant_context* context) {
   wquant_mixture* mixture = make_mixture(context, DIAGONAL);
-  for (int family = WQUANT_SCHEME_GRID; family <= WQUANT_SCHEME_LLOYD; ++family) {
+  for (int family = WQUANT_FAMILY_GRID; family <= WQUANT_FAMILY_LLOYD; ++family) {
     wquant_quantize_options options;
     CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
     options.support = 20;
@@ -136,7 +136,7 @@ static void test_seconds(const wquant_context* context) {
     wquant_quantize_statistics s;
     CHECK_OK(wquant_quantization_statistics(quantization, &s, sizeof s));
     int families = 0;
-    for (int family = WQUANT_SCHEME_GRID; family <= WQUANT_SCHEME_LLOYD; ++family)
+    for (int family = WQUANT_FAMILY_GRID; family <= WQUANT_FAMILY_LLOYD; ++family)
       families += (s.left_out >> family) & 1;
     CHECK(hurried ? s.trials == 1 && families > 0 && (s.left_out & 1) == 0 : s.left_out == 0);
     CHECK(hurried || s.trials > 3);
@@ -175,7 +175,7 @@ static void test_progress(const wquant_context* context) {
   struct calls calls = {0, 1000000, ""};
   wquant_quantize_options options;
   CHECK_OK(wquant_quantize_options_init(&options, sizeof options));
-  options.family = WQUANT_SCHEME_LLOYD;
+  options.family = WQUANT_FAMILY_LLOYD;
   options.support = 20;
   options.progress = count_calls;
   options.progress_data = &calls;

@@ -4,6 +4,7 @@
 #include "backend/backend.hpp"
 #include "conformance/backends.hpp"
 #include "conformance/host_views.hpp"
+#include "support/decompositions.hpp"
 #include "support/mixtures.hpp"
 
 namespace wquant {
@@ -118,10 +119,11 @@ struct Expected {
     MatrixXd b = a;
     for (std::int64_t i = 0; i < tables.count(); ++i)
       b -= std::exp(l[i] - log_density) * (gradients[i] - g) * (gradients[i] - g).transpose();
-    shift = a.llt().solve(g);
-    newton = b.ldlt().solve(g);
-    least_curvature =
-        Eigen::GeneralizedSelfAdjointEigenSolver<MatrixXd>(b, a).eigenvalues().minCoeff();
+    shift = test::solve(a, g);
+    const test::Eigh of_b = test::eigh(b);
+    newton = of_b.vectors * (of_b.vectors.transpose() * g).cwiseQuotient(of_b.values);
+    const MatrixXd whitening = test::solve(test::root_of(a), MatrixXd::Identity(d, d));
+    least_curvature = test::eigh(whitening * b * whitening).values[0];
   }
 };
 

@@ -1,5 +1,6 @@
 #include "support/long_density.hpp"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 

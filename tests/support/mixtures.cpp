@@ -1,7 +1,6 @@
 #include "support/mixtures.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
+#include "support/decompositions.hpp"
 
 namespace wquant::test {
 
@@ -57,8 +56,7 @@ VectorXd Random::normal_vector(std::int64_t d) {
 }
 
 MatrixXd Random::rotation(std::int64_t d) {
-  const MatrixXd gaussian = MatrixXd::NullaryExpr(d, d, [this] { return normal(); });
-  return Eigen::HouseholderQR<MatrixXd>(gaussian).householderQ();
+  return orthogonal_factor(MatrixXd::NullaryExpr(d, d, [this] { return normal(); }));
 }
 
 MatrixXd Random::covariance(std::int64_t d) {
@@ -100,9 +98,8 @@ PlainMixture Random::homogeneous_mixture(std::int64_t count, std::int64_t d, dou
 RowMajor sample_component(const PlainMixture& mixture, std::size_t i, std::int64_t n,
                           Random& random) {
   const std::int64_t d = mixture.dimension();
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(mixture.covariances[i]);
-  const MatrixXd root =
-      solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal();
+  const Eigh eigen = eigh(mixture.covariances[i]);
+  const MatrixXd root = eigen.vectors * eigen.values.cwiseMax(0).cwiseSqrt().asDiagonal();
   const RowMajor z = RowMajor::NullaryExpr(n, d, [&random] { return random.normal(); });
   return (z * root.transpose()).rowwise() + mixture.means[i].transpose();
 }

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/decompositions.hpp"
 #include "support/golden.hpp"
 #include "support/mixtures.hpp"
 #include "wquant/wquant.hpp"

@@ -26,8 +26,7 @@ Box::Box(std::vector<double> lower, std::vector<double> upper)
 }
 
 Box Box::cube(std::int64_t dimension, double lower, double upper) {
-  if (dimension < 1)
-    throw InvalidArgument("dimension: " + std::to_string(dimension) + "; expected at least 1");
+  require_at_least("dimension", dimension, 1);
   const auto d = static_cast<std::size_t>(dimension);
   return {std::vector<double>(d, lower), std::vector<double>(d, upper)};
 }

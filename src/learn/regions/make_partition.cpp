@@ -15,12 +15,8 @@ namespace wquant {
 namespace {
 
 void validate(const PartitionOptions& options) {
-  if (options.clusters < 1)
-    throw InvalidArgument("clusters: " + std::to_string(options.clusters) +
-                          "; expected at least 1");
-  if (options.iterations < 0)
-    throw InvalidArgument("iterations: " + std::to_string(options.iterations) +
-                          "; expected a number >= 0");
+  require_at_least("clusters", options.clusters, 1);
+  require_at_least("iterations", options.iterations, 0);
   if (!(options.radius_factor >= 0 && options.radius_factor <= kLargestLength))
     throw_bad_value("radius_factor", {}, options.radius_factor, "a finite number >= 0");
   if (!(options.neighbour_fraction >= 0 && options.neighbour_fraction <= 1))

@@ -6,19 +6,9 @@
 namespace wquant {
 
 template <>
-struct EnumNames<Moment> {
-  static constexpr std::string_view kType = "Moment";
-  static constexpr Named<Moment> kAll[] = {{Moment::stratified, "stratified"},
-                                           {Moment::bernstein, "bernstein"},
-                                           {Moment::betting, "betting"}};
-};
+inline constexpr auto kNames<Moment> = texts("stratified", "bernstein", "betting");
 
 template <>
-struct EnumNames<DiscreteTerm> {
-  static constexpr std::string_view kType = "DiscreteTerm";
-  static constexpr Named<DiscreteTerm> kAll[] = {{DiscreteTerm::automatic, "auto"},
-                                                 {DiscreteTerm::tree, "tree"},
-                                                 {DiscreteTerm::routed, "routed"}};
-};
+inline constexpr auto kNames<DiscreteTerm> = texts("auto", "tree", "routed");
 
 }  // namespace wquant

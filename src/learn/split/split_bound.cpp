@@ -31,9 +31,7 @@ void validate(std::int64_t total, const SplitOptions& options) {
     throw_bad_value("beta", {}, options.beta, "a number in [1e-200, 1)");
   require_enumerator(options.moment);
   require_enumerator(options.discrete);
-  if (options.neighbours < 0)
-    throw InvalidArgument("neighbours: " + std::to_string(options.neighbours) +
-                          "; expected at least 0");
+  require_at_least("neighbours", options.neighbours, 0);
 }
 
 void require_partition(const RegionStatistics& statistics, const std::string& name,

@@ -6,9 +6,6 @@
 namespace wquant {
 
 template <>
-struct EnumNames<Costs> {
-  static constexpr std::string_view kType = "Costs";
-  static constexpr Named<Costs> kAll[] = {{Costs::tight, "tight"}, {Costs::paper, "paper"}};
-};
+inline constexpr auto kNames<Costs> = texts("tight", "paper");
 
 }  // namespace wquant

@@ -1,6 +1,6 @@
 #include "quantize/certificate/free_layers.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 

@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/orthogonality.hpp"
 #include "base/upper.hpp"
+#include "numerics/symmetric_eigen.hpp"
 
 namespace wquant {
 namespace {
@@ -49,10 +50,10 @@ double root_distance_by_nuclear_norm(const VectorXd& b, const MatrixXd& differen
   const auto r = static_cast<double>(b.size());
   const double everything = std::sqrt(std::sqrt(r) * (difference.norm() + unknown));
   const MatrixXd a = MatrixXd(b.asDiagonal()) + difference;
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(a);
-  if (solver.info() != Eigen::Success) return everything;
-  const VectorXd positive = solver.eigenvalues().cwiseMax(0);
-  const MatrixXd& u = solver.eigenvectors();
+  const SymmetricEigen eigen = symmetric_eigen(a);
+  if (!eigen.converged) return everything;
+  const VectorXd positive = eigen.values.cwiseMax(0);
+  const MatrixXd& u = eigen.vectors;
   const MatrixXd root = u * positive.cwiseSqrt().asDiagonal() * u.transpose();
   const double residual =
       (root * root - a).norm() + (4 * r + 16) * kEpsilon * (positive.sum() + a.norm());

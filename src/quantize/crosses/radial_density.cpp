@@ -57,7 +57,7 @@ double LargestCoordinateDensity::supremum(double low, double high, double height
 }
 
 /// F(lower) = e^{−650}. ∫_b^∞ (1 + (t − b)²) 2nφ ≤ 2nQ(b) (1 + 2/b²), and 2nQ(upper) = e^{−650}.
-RadialDensity::Support LargestCoordinateDensity::support() const {
+RadialDensity::Range LargestCoordinateDensity::range() const {
   const double root_two = std::sqrt(2.0);
   return {root_two * boost::math::erf_inv(std::exp(-kNegligibleMassLog / n_)),
           root_two * boost::math::erfc_inv(std::exp(-kNegligibleMassLog) / n_)};
@@ -96,7 +96,7 @@ double NormDensity::supremum(double low, double high, double height) const {
 
 /// Below √n the exponent is at most (n − 1) log(t/√n) + n/2, and f grows up to √(n − 1); above it,
 /// log(1 + u) ≤ u gives at most −(t − √n)²/2.
-RadialDensity::Support NormDensity::support() const {
+RadialDensity::Range NormDensity::range() const {
   const double lower = root_ * std::exp(-(kNegligibleMassLog + n_ / 2) / (n_ - 1));
   return {n_ == 1 ? 0 : lower, root_ + std::sqrt(2 * kNegligibleMassLog)};
 }

@@ -14,7 +14,7 @@ class RadialDensity {
 
   virtual ~RadialDensity() = default;
 
-  /// f(t) for support().lower < t < support().upper, with the error counted as if t itself were off
+  /// f(t) for range().lower < t < range().upper, with the error counted as if t itself were off
   /// by up to `shift`, a few ulp.
   virtual Value at(double t, double shift) const = 0;
 
@@ -22,11 +22,11 @@ class RadialDensity {
   virtual double supremum(double low, double high, double height) const = 0;
 
   /// ∫_0^lower f and ∫_upper^∞ (1 + (t − upper)²) f are below kNegligibleMass.
-  struct Support {
+  struct Range {
     double lower;
     double upper;
   };
-  virtual Support support() const = 0;
+  virtual Range range() const = 0;
 };
 
 inline constexpr double kNegligibleMass = 1e-278;
@@ -37,7 +37,7 @@ class LargestCoordinateDensity final : public RadialDensity {
   explicit LargestCoordinateDensity(std::int64_t n) : n_(static_cast<double>(n)) {}
   Value at(double t, double shift) const override;
   double supremum(double low, double high, double height) const override;
-  Support support() const override;
+  Range range() const override;
 
  private:
   double n_;
@@ -49,7 +49,7 @@ class NormDensity final : public RadialDensity {
   explicit NormDensity(std::int64_t n);
   Value at(double t, double shift) const override;
   double supremum(double low, double high, double height) const override;
-  Support support() const override;
+  Range range() const override;
 
  private:
   double n_;

@@ -122,18 +122,18 @@ void integrate_adaptively(const RadialDensity& density, const Panel& panel, doub
   integrate_adaptively(density, {middle, panel.end}, radius, scale, sums, raw);
 }
 
-/// Outside the support: (κt − r)² ≤ (|t| + r)², and ≤ 2(upper + r)² + 2(t − upper)² beyond it.
+/// Outside the range: (κt − r)² ≤ (|t| + r)², and ≤ 2(upper + r)² + 2(t − upper)² beyond it.
 double negligible_square(double radius, double upper) {
   return 2 * kNegligibleMass * (1 + (upper + radius) * (upper + radius));
 }
 
 ShellMoments shell(const RadialDensity& density, const Panel& whole, double radius, double scale,
                    RawSums& raw) {
-  const RadialDensity::Support support = density.support();
-  const Panel inner = {std::max(whole.begin, support.lower), std::min(whole.end, support.upper)};
+  const RadialDensity::Range range = density.range();
+  const Panel inner = {std::max(whole.begin, range.lower), std::min(whole.end, range.upper)};
   Sums sums;
   if (inner.begin < inner.end) integrate_adaptively(density, inner, radius, scale, sums, raw);
-  const double square = negligible_square(radius, support.upper);
+  const double square = negligible_square(radius, range.upper);
   sums.mass.add(0, kNegligibleMass);
   sums.offset.add(0, square);
   sums.square.add(0, square);
@@ -152,7 +152,7 @@ RadialMoments radial_moments(const RadialDensity& density, const std::vector<dou
     const double end = j == edges.size() ? kInfinity : edges[j];
     out.shells.push_back(shell(density, {begin, end}, radii[j], scale, raw));
   }
-  const double beyond = negligible_square(0, density.support().upper);
+  const double beyond = negligible_square(0, density.range().upper);
   raw.first.add(0, beyond);
   raw.second.add(0, beyond);
   out.first = raw.first.total();

@@ -23,7 +23,7 @@ struct RadialMoments {
 
 /// Every error is proven but for the stated accuracy of erf, exp and the like: Gauss–Legendre on
 /// panels that are split until gauss_remainder is negligible beside what the panel holds; the
-/// remainder, the rounding and what lies beyond support() are in the errors. κ = scale ∈ (0, 1].
+/// remainder, the rounding and what lies beyond range() are in the errors. κ = scale ∈ (0, 1].
 /// The shells are those of the midpoints as rounded.
 RadialMoments radial_moments(const RadialDensity& density, const std::vector<double>& radii,
                              double scale = 1);

@@ -22,13 +22,7 @@
 namespace wquant {
 
 template <>
-struct EnumNames<GaussianMixture::Basis> {
-  static constexpr std::string_view kType = "GaussianMixture::Basis";
-  static constexpr Named<GaussianMixture::Basis> kAll[] = {
-      {GaussianMixture::Basis::identity, "identity"},
-      {GaussianMixture::Basis::shared, "shared"},
-      {GaussianMixture::Basis::separate, "separate"}};
-};
+inline constexpr auto kNames<GaussianMixture::Basis> = texts("identity", "shared", "separate");
 
 std::string_view name(GaussianMixture::Basis basis) { return name_of(basis); }
 

@@ -1,6 +1,5 @@
 #include "wquant/modes.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -11,6 +10,7 @@
 #include "base/pulse.hpp"
 #include "base/validation.hpp"
 #include "cluster/nearest_labels.hpp"
+#include "numerics/symmetric_eigen.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/mixture/mode_ascent.hpp"
 #include "quantize/mixture/searched_mixture.hpp"
@@ -28,15 +28,11 @@ constexpr int kSaddleRounds = 3;
 constexpr std::int64_t kMeansPerChunk = 4096;
 
 void validate(const ModeOptions& options) {
-  if (options.max_starts < 1)
-    throw InvalidArgument("max_starts: " + std::to_string(options.max_starts) +
-                          "; expected at least 1");
+  require_at_least("max_starts", options.max_starts, 1);
   if (!(options.prune >= 0) || !std::isfinite(options.prune))
     throw InvalidArgument("prune: " + number_text(options.prune) +
                           "; expected a finite number >= 0");
-  if (options.iterations < 1)
-    throw InvalidArgument("iterations: " + std::to_string(options.iterations) +
-                          "; expected at least 1");
+  require_at_least("iterations", options.iterations, 1);
 }
 
 /// `wanted` of the points (n × d), each the farthest from those before it (Gonzalez, 1985), from
@@ -89,8 +85,8 @@ std::vector<double> beside_saddles(const Context& context, const GaussianMixture
   std::vector<double> out;
   for (std::int64_t j = 0; j < count; ++j) {
     const Eigen::Map<const Eigen::MatrixXd> h(hessians.view().begin() + j * d * d, d, d);
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(h);
-    const Eigen::VectorXd& curvatures = solver.eigenvalues();
+    const SymmetricEigen eigen = symmetric_eigen(h);
+    const Eigen::VectorXd& curvatures = eigen.values;
     if (curvatures[d - 1] <= kUpwards * curvatures.cwiseAbs().maxCoeff()) {
       modes.push_back(doubtful[j]);
       continue;
@@ -98,7 +94,7 @@ std::vector<double> beside_saddles(const Context& context, const GaussianMixture
     for (const double sign : {-1.0, 1.0})
       for (std::int64_t k = 0; k < d; ++k)
         out.push_back(summits.locations[doubtful[j] * d + k] +
-                      sign * kOffSaddle * solver.eigenvectors()(k, d - 1));
+                      sign * kOffSaddle * eigen.vectors(k, d - 1));
   }
   return out;
 }

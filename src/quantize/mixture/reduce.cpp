@@ -16,7 +16,6 @@
 #include "quantize/mixture/component_order.hpp"
 #include "quantize/mixture/mixture_parts.hpp"
 #include "quantize/mixture/root_embedding.hpp"
-#include "wquant/error.hpp"
 #include "wquant/kmeans.hpp"
 
 namespace wquant {
@@ -28,12 +27,8 @@ constexpr double kMostOperations = 4e11;
 constexpr double kMostSeeding = 1e10;
 
 void validate(const ReduceOptions& options) {
-  if (options.components < 1)
-    throw InvalidArgument("components: " + std::to_string(options.components) +
-                          "; expected at least 1");
-  if (options.iterations < 0)
-    throw InvalidArgument("iterations: " + std::to_string(options.iterations) +
-                          "; expected a number >= 0");
+  require_at_least("components", options.components, 1);
+  require_at_least("iterations", options.iterations, 0);
 }
 
 /// Components of positive weight, those that are alike together, in an order that depends on their

@@ -1,6 +1,6 @@
 #include "quantize/mixture/root_embedding.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 

@@ -6,9 +6,9 @@
 #include "backend/transfer.hpp"
 #include "backend/workspace_limit.hpp"
 #include "base/pulse.hpp"
+#include "base/validation.hpp"
 #include "quantize/mixture/component_tables.hpp"
 #include "quantize/mixture/cumulative.hpp"
-#include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
@@ -18,8 +18,7 @@ constexpr std::int64_t kCoordinatesPerCall = std::int64_t{1} << 22;
 
 void validate(const Context& context, std::int64_t count, std::int64_t dimension,
               std::int64_t alternatives, bool labelled) {
-  if (count < 1)
-    throw InvalidArgument("count: " + std::to_string(count) + " samples; expected at least 1");
+  require_at_least("count", count, 1);
   const double per_sample = static_cast<double>(dimension) + (labelled ? 1 : 0);
   require_workspace(
       context,

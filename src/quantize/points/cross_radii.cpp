@@ -24,9 +24,9 @@ CentroidTerms shell_terms(const RadialDensity& density, const std::vector<double
     terms.mass.push_back(shell.mass.value);
     terms.first_moment.push_back(radii[j] * shell.mass.value + shell.offset.value);
   }
-  const RadialDensity::Support support = density.support();
+  const RadialDensity::Range range = density.range();
   for (const double edge : midpoints(radii)) {
-    const bool inside = support.lower < edge && edge < support.upper;
+    const bool inside = range.lower < edge && edge < range.upper;
     terms.edge_density.push_back(inside ? density.at(edge, 0).value : 0);
   }
   return terms;

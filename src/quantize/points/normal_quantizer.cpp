@@ -10,6 +10,7 @@
 
 #include "base/limits.hpp"
 #include "base/summation.hpp"
+#include "base/validation.hpp"
 #include "numerics/midpoints.hpp"
 #include "numerics/normal_cell.hpp"
 #include "quantize/points/optimal_points.hpp"
@@ -129,7 +130,7 @@ std::shared_ptr<const NormalQuantizer> normal_quantizer(std::int64_t n) {
 }
 
 double normal_distortion(std::int64_t n) {
-  if (n < 1) throw InvalidArgument("n: " + std::to_string(n) + " points; expected at least 1");
+  require_at_least("n", n, 1);
   if (n <= kLargestTabulated) {
     static std::array<std::atomic<double>, kLargestTabulated + 1> table{};
     // cppcheck-suppress containerOutOfBounds  // counts the array without its + 1

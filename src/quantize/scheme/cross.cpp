@@ -11,11 +11,7 @@
 namespace wquant {
 
 template <>
-struct EnumNames<Cross::Shells> {
-  static constexpr std::string_view kType = "Cross::Shells";
-  static constexpr Named<Cross::Shells> kAll[] = {
-      {Cross::Shells::largest_coordinate, "largest-coordinate"}, {Cross::Shells::norm, "norm"}};
-};
+inline constexpr auto kNames<Cross::Shells> = texts("largest-coordinate", "norm");
 
 std::string_view name(Cross::Shells shells) { return name_of(shells); }
 

@@ -4,14 +4,14 @@
 #include <ostream>
 #include <string>
 
+#include "base/validation.hpp"
 #include "wquant/error.hpp"
 
 namespace wquant {
 namespace {
 
 std::vector<Layer> one_layer(Pattern pattern, std::int64_t components) {
-  if (components < 1)
-    throw InvalidArgument("components: " + std::to_string(components) + "; expected at least 1");
+  require_at_least("components", components, 1);
   std::vector<std::int64_t> all(static_cast<std::size_t>(components));
   std::iota(all.begin(), all.end(), 0);
   std::vector<Layer> layers;

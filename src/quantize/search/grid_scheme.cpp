@@ -1,6 +1,6 @@
 #include "quantize/search/grid_scheme.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <vector>

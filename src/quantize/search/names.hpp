@@ -6,31 +6,13 @@
 namespace wquant {
 
 template <>
-struct EnumNames<SchemeFamily> {
-  static constexpr std::string_view kType = "SchemeFamily";
-  static constexpr Named<SchemeFamily> kAll[] = {{SchemeFamily::automatic, "auto"},
-                                                 {SchemeFamily::grid, "grid"},
-                                                 {SchemeFamily::per_component, "per-component"},
-                                                 {SchemeFamily::cross, "cross"},
-                                                 {SchemeFamily::per_mode, "per-mode"},
-                                                 {SchemeFamily::tree, "tree"},
-                                                 {SchemeFamily::lloyd, "lloyd"}};
-};
+inline constexpr auto kNames<SchemeFamily> = texts("auto", "grid", "per-component", "cross",
+                                                   "per-mode", "tree", "lloyd");
 
 template <>
-struct EnumNames<CrossRadii> {
-  static constexpr std::string_view kType = "CrossRadii";
-  static constexpr Named<CrossRadii> kAll[] = {{CrossRadii::optimal, "optimal"},
-                                               {CrossRadii::paper, "paper"},
-                                               {CrossRadii::unscented, "unscented"}};
-};
+inline constexpr auto kNames<CrossRadii> = texts("optimal", "paper", "unscented");
 
 template <>
-struct EnumNames<LocalScale> {
-  static constexpr std::string_view kType = "LocalScale";
-  static constexpr Named<LocalScale> kAll[] = {{LocalScale::hessian, "hessian"},
-                                               {LocalScale::moments, "moments"},
-                                               {LocalScale::best, "best"}};
-};
+inline constexpr auto kNames<LocalScale> = texts("hessian", "moments", "best");
 
 }  // namespace wquant

@@ -1,6 +1,6 @@
 #include "quantize/search/per_mode.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -10,6 +10,7 @@
 #include "base/eigen.hpp"
 #include "base/parallel.hpp"
 #include "base/pulse.hpp"
+#include "numerics/symmetric_eigen.hpp"
 #include "quantize/mixture/merging.hpp"
 #include "quantize/mixture/searched_mixture.hpp"
 #include "quantize/points/allocation.hpp"
@@ -106,9 +107,8 @@ class GroupSchemes {
     if (mixture_.components() == 1)
       return {mixture_.eigenvalues().row(0), mixture_.eigenvalues().row(0) + d};
     const std::vector<double> total = mixture_.total_covariance();
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-        Eigen::Map<const RowMajor>(total.data(), d, d), Eigen::EigenvaluesOnly);
-    const Eigen::VectorXd positive = solver.eigenvalues().cwiseMax(0);
+    const Eigen::VectorXd positive =
+        symmetric_eigenvalues(Eigen::Map<const RowMajor>(total.data(), d, d)).values.cwiseMax(0);
     return {positive.begin(), positive.end()};
   }
 

@@ -11,8 +11,8 @@
 #include "base/limits.hpp"
 #include "base/pulse.hpp"
 #include "base/summation.hpp"
+#include "base/validation.hpp"
 #include "quantize/certificate/certificate_parts.hpp"
-#include "wquant/error.hpp"
 #include "wquant/kmeans.hpp"
 
 namespace wquant {
@@ -144,12 +144,8 @@ Certificate after_merging(const Certificate& before, const Merged& merged, Upper
 
 void validate(const Context& context, const CertifiedDistribution& input,
               const CompressOptions& options) {
-  if (options.support < 1)
-    throw InvalidArgument("support: " + std::to_string(options.support) +
-                          " points; expected at least 1");
-  if (options.iterations < 0)
-    throw InvalidArgument("iterations: " + std::to_string(options.iterations) +
-                          "; expected a number >= 0");
+  require_at_least("support", options.support, 1);
+  require_at_least("iterations", options.iterations, 0);
   require_parts("certificate", input.certificate);
   require_points_fit(context, input.distribution.size(), input.distribution.dimension());
 }

@@ -1,6 +1,6 @@
 #include "quantize/transform/difference_span.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 

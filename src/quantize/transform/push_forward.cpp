@@ -167,9 +167,7 @@ Certificate push_forward(const Certificate& certificate, double lipschitz,
 CertifiedDistribution push_forward(const Context& context, const CertifiedDistribution& input,
                                    const LipschitzMap& map) {
   if (!map.function) throw InvalidArgument("function: empty; expected a callable");
-  if (map.output_dimension < 1)
-    throw InvalidArgument("output_dimension: " + std::to_string(map.output_dimension) +
-                          "; expected at least 1");
+  require_at_least("output_dimension", map.output_dimension, 1);
   const Certificate certificate =
       push_forward(input.certificate, map.lipschitz, map.evaluation_error);
   const DiscreteDistribution d = input.distribution.to_host();

@@ -10,39 +10,41 @@
 
 namespace wquant {
 
-enum class Colour { red, green, blue };
-
+enum class Colour { red, green_blue, automatic };
 template <>
-struct EnumNames<Colour> {
-  static constexpr std::string_view kType = "Colour";
-  static constexpr Named<Colour> kAll[] = {
-      {Colour::red, "red"}, {Colour::green, "green"}, {Colour::blue, "blue"}};
-};
+inline constexpr auto kNames<Colour> = texts("red", "green-blue", "auto");
+
+enum class Nameless { first };
 
 enum class Incomplete { first, second };
-
 template <>
-struct EnumNames<Incomplete> {
-  static constexpr Named<Incomplete> kAll[] = {{Incomplete::first, "first"}};
-};
+inline constexpr auto kNames<Incomplete> = texts("first");
+
+enum class TooMany { first };
+template <>
+inline constexpr auto kNames<TooMany> = texts("first", "second");
 
 enum class Unordered { first, second };
-
 template <>
-struct EnumNames<Unordered> {
-  static constexpr Named<Unordered> kAll[] = {{Unordered::second, "second"},
-                                              {Unordered::first, "first"}};
-};
+inline constexpr auto kNames<Unordered> = texts("second", "first");
+
+enum class Misspelt { first, second };
+template <>
+inline constexpr auto kNames<Misspelt> = texts("first", "seconds");
 
 namespace {
 
-static_assert(has_all_enumerators<Colour>());
-static_assert(!has_all_enumerators<Incomplete>());
-static_assert(!has_all_enumerators<Unordered>());
+static_assert(has_all_names<Colour>());
+static_assert(!has_all_names<Nameless>());
+static_assert(!has_all_names<Incomplete>());
+static_assert(!has_all_names<TooMany>());
+static_assert(!has_all_names<Unordered>());
+static_assert(!has_all_names<Misspelt>());
+static_assert(type_name<GaussianMixture::Basis>() == "GaussianMixture::Basis");
 
 TEST(EnumNames, AreThoseOfTheTable) {
   EXPECT_EQ(name_of(Colour::red), "red");
-  EXPECT_EQ(name_of(Colour::blue), "blue");
+  EXPECT_EQ(name_of(Colour::green_blue), "green-blue");
 }
 
 TEST(EnumNames, WhatIsNoEnumeratorIsRefused) {

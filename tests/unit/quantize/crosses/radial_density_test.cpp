@@ -82,11 +82,11 @@ TEST(RadialDensity, SupremaAreAboveTheFunctionInTheComplexPlane) {
 TEST(RadialDensity, NothingOfItLiesBeyondItsSupport) {
   for (const std::int64_t n : {1, 2, 50, 10'000}) {
     const auto count = static_cast<double>(n);
-    const RadialDensity::Support largest = LargestCoordinateDensity(n).support();
+    const RadialDensity::Range largest = LargestCoordinateDensity(n).range();
     // F(lower) = e^{−650}, and n P(|Z| > upper) as well.
     EXPECT_NEAR(count * std::log(std::erf(largest.lower / std::sqrt(2.0))), -650, 1e-9);
     EXPECT_NEAR(std::log(count * std::erfc(largest.upper / std::sqrt(2.0))), -650, 1e-9);
-    const RadialDensity::Support norm = NormDensity(n).support();
+    const RadialDensity::Range norm = NormDensity(n).range();
     EXPECT_LT(norm.lower, std::sqrt(count));
     EXPECT_LT(NormDensity(n).at(norm.upper, 0).value, kNegligibleMass);
     if (n > 1) {

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "support/decompositions.hpp"
 #include "support/line_transport.hpp"
 #include "support/mixtures.hpp"
 
@@ -121,12 +122,6 @@ TEST(Reduce, CommutingCovariancesHaveTheClosedForm) {
   }
 }
 
-MatrixXd root_of(const MatrixXd& sigma) {
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(sigma);
-  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() *
-         solver.eigenvectors().transpose();
-}
-
 /// (Σ w (‖μ_i − μ'‖² + Bures²(Σ_i, Σ')))^{1/2} for the moment-matched N(μ', Σ').
 double moment_matched_cost(const PlainMixture& plain) {
   const VectorXd centre = plain.mean();
@@ -135,11 +130,10 @@ double moment_matched_cost(const PlainMixture& plain) {
     const VectorXd offset = plain.means[i] - centre;
     sigma += plain.weights[i] * (plain.covariances[i] + offset * offset.transpose());
   }
-  const MatrixXd root = root_of(sigma);
+  const MatrixXd root = test::root_of(sigma);
   double square = 0;
   for (std::size_t i = 0; i < plain.weights.size(); ++i) {
-    const double fidelity =
-        Eigen::JacobiSVD<MatrixXd>(root_of(plain.covariances[i]) * root).singularValues().sum();
+    const double fidelity = test::nuclear_norm(test::root_of(plain.covariances[i]) * root);
     square += plain.weights[i] * ((plain.means[i] - centre).squaredNorm() +
                                   plain.covariances[i].trace() + sigma.trace() - 2 * fidelity);
   }

@@ -118,10 +118,9 @@ TEST(Sampling, DiscreteSamplesAreLocationsOfPositiveProbability) {
 TEST(Sampling, NamesWhatIsWrong) {
   const Context context = Context::cpu();
   const GaussianMixture mixture = test::centred_gaussian(VectorXd::Ones(2)).build(context);
-  EXPECT_EQ(message([&] { sample(context, mixture, 0, 1); }),
-            "count: 0 samples; expected at least 1");
+  EXPECT_EQ(message([&] { sample(context, mixture, 0, 1); }), "count: 0; expected at least 1");
   EXPECT_EQ(message([&] { sample(context, three_points(), -1, 1); }),
-            "count: -1 samples; expected at least 1");
+            "count: -1; expected at least 1");
   EXPECT_EQ(message([&] { sample(context, mixture, 1, 1, {.rank_tolerance = 2}); }),
             "rank_tolerance: 2; expected a number below 1");
   EXPECT_NE(message([&] {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "support/decompositions.hpp"
 #include "support/golden.hpp"
 #include "support/mixtures.hpp"
 
@@ -186,14 +187,13 @@ TEST(SingularCovariance, PutsEveryPointInTheAffineSupport) {
     const MatrixXd sigma = factor * factor.transpose();
     const auto result =
         quantize(context, test::gaussian(mean, sigma).build(context), {.support = 500});
-    const Eigen::HouseholderQR<MatrixXd> qr(factor);
-    const MatrixXd span = MatrixXd(qr.householderQ()).leftCols(rank);
+    const MatrixXd span = test::orthogonal_factor(factor).leftCols(rank);
     const RowMajor centred = locations(result.distribution).rowwise() - mean.transpose();
     const RowMajor outside = centred - centred * span * span.transpose();
     EXPECT_LT(outside.rowwise().norm().maxCoeff(), 1e-12 * std::sqrt(sigma.trace()));
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(factor.transpose() * factor);
-    const auto flat = quantize(context, test::centred_gaussian(solver.eigenvalues()).build(context),
-                               {.support = 500});
+    const VectorXd variances = test::eigh(factor.transpose() * factor).values;
+    const auto flat =
+        quantize(context, test::centred_gaussian(variances).build(context), {.support = 500});
     EXPECT_NEAR(result.certificate.w2, flat.certificate.w2, 1e-8 * flat.certificate.w2);
   }
 }
