@@ -28,7 +28,7 @@ void require_effect(bool applies, std::string_view options, std::string_view cho
 /// The enumerator with this name.
 template <class Enum>
 Enum named(std::string_view text) {
-  constexpr auto& kAll = kNames<Enum>;
+  constexpr auto kAll = names_of<Enum>();
   const auto found = std::find(kAll.begin(), kAll.end(), text);
   if (found != kAll.end()) return static_cast<Enum>(found - kAll.begin());
   throw InvalidArgument(fmt::format("'{}' is not a name that is known here", text));
@@ -37,7 +37,8 @@ Enum named(std::string_view text) {
 /// The names of all enumerators, which are the values that an option takes.
 template <class Enum>
 std::vector<std::string> names() {
-  return {kNames<Enum>.begin(), kNames<Enum>.end()};
+  constexpr auto kAll = names_of<Enum>();
+  return {kAll.begin(), kAll.end()};
 }
 
 /// The context that --device and --threads ask for.

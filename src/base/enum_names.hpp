@@ -14,7 +14,9 @@ namespace wquant {
 /// public enum in the folder that it belongs to. `name_of` checks as it is compiled that none is
 /// missing and that each is its enumerator's own name, "per-mode" for per_mode, or the start of it.
 template <class Enum>
-inline constexpr std::array<std::string_view, 0> kNames = {};
+consteval auto names_of() {
+  return std::array<std::string_view, 0>{};
+}
 
 template <class... Texts>
 consteval std::array<std::string_view, sizeof...(Texts)> texts(Texts... all) {
@@ -54,14 +56,16 @@ consteval bool starts_own_name(std::string_view text) {
   return true;
 }
 
+template <class Enum, std::size_t... i>
+consteval bool all_start_own_names(std::index_sequence<i...>) {
+  return (starts_own_name<static_cast<Enum>(i)>(names_of<Enum>()[i]) && ...);
+}
+
 /// Whether there is a text for every enumerator, at the place of its value.
 template <class Enum>
 consteval bool has_all_names() {
-  constexpr std::size_t kCount = kNames<Enum>.size();
-  const auto match = []<std::size_t... i>(std::index_sequence<i...>) {
-    return (starts_own_name<static_cast<Enum>(i)>(kNames<Enum>[i]) && ...);
-  };
-  return kCount > 0 && match(std::make_index_sequence<kCount>()) &&
+  constexpr std::size_t kCount = names_of<Enum>().size();
+  return kCount > 0 && all_start_own_names<Enum>(std::make_index_sequence<kCount>()) &&
          !is_enumerator<static_cast<Enum>(kCount)>();
 }
 
@@ -69,7 +73,7 @@ consteval bool has_all_names() {
 template <class Enum>
 void require_enumerator(std::string_view name, int value) {
   static_assert(has_all_names<Enum>());
-  constexpr int kCount = static_cast<int>(kNames<Enum>.size());
+  constexpr int kCount = static_cast<int>(names_of<Enum>().size());
   if (value < 0 || value >= kCount)
     throw InvalidArgument(std::string(name) + ": " + std::to_string(value) + "; expected 0 to " +
                           std::to_string(kCount - 1));
@@ -83,7 +87,8 @@ void require_enumerator(Enum value) {
 template <class Enum>
 std::string_view name_of(Enum value) {
   require_enumerator(value);
-  return kNames<Enum>[static_cast<std::size_t>(value)];
+  constexpr auto kNames = names_of<Enum>();
+  return kNames[static_cast<std::size_t>(value)];
 }
 
 }  // namespace wquant

@@ -8,7 +8,9 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<MemorySpace> = texts("host", "device");
+consteval auto names_of<MemorySpace>() {
+  return texts("host", "device");
+}
 
 std::string_view name(MemorySpace space) { return name_of(space); }
 

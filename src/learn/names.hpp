@@ -6,9 +6,13 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<BoundMethod> = texts("split", "dual", "exact", "vertex", "fournier");
+consteval auto names_of<BoundMethod>() {
+  return texts("split", "dual", "exact", "vertex", "fournier");
+}
 
 template <>
-inline constexpr auto kNames<SelectOn> = texts("train", "eval");
+consteval auto names_of<SelectOn>() {
+  return texts("train", "eval");
+}
 
 }  // namespace wquant

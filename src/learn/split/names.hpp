@@ -6,9 +6,13 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<Moment> = texts("stratified", "bernstein", "betting");
+consteval auto names_of<Moment>() {
+  return texts("stratified", "bernstein", "betting");
+}
 
 template <>
-inline constexpr auto kNames<DiscreteTerm> = texts("auto", "tree", "routed");
+consteval auto names_of<DiscreteTerm>() {
+  return texts("auto", "tree", "routed");
+}
 
 }  // namespace wquant

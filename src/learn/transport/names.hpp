@@ -6,6 +6,8 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<Costs> = texts("tight", "paper");
+consteval auto names_of<Costs>() {
+  return texts("tight", "paper");
+}
 
 }  // namespace wquant

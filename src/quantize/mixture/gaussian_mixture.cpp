@@ -22,7 +22,9 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<GaussianMixture::Basis> = texts("identity", "shared", "separate");
+consteval auto names_of<GaussianMixture::Basis>() {
+  return texts("identity", "shared", "separate");
+}
 
 std::string_view name(GaussianMixture::Basis basis) { return name_of(basis); }
 

@@ -11,7 +11,9 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<Cross::Shells> = texts("largest-coordinate", "norm");
+consteval auto names_of<Cross::Shells>() {
+  return texts("largest-coordinate", "norm");
+}
 
 std::string_view name(Cross::Shells shells) { return name_of(shells); }
 

@@ -6,13 +6,18 @@
 namespace wquant {
 
 template <>
-inline constexpr auto kNames<SchemeFamily> = texts("auto", "grid", "per-component", "cross",
-                                                   "per-mode", "tree", "lloyd");
+consteval auto names_of<SchemeFamily>() {
+  return texts("auto", "grid", "per-component", "cross", "per-mode", "tree", "lloyd");
+}
 
 template <>
-inline constexpr auto kNames<CrossRadii> = texts("optimal", "paper", "unscented");
+consteval auto names_of<CrossRadii>() {
+  return texts("optimal", "paper", "unscented");
+}
 
 template <>
-inline constexpr auto kNames<LocalScale> = texts("hessian", "moments", "best");
+consteval auto names_of<LocalScale>() {
+  return texts("hessian", "moments", "best");
+}
 
 }  // namespace wquant

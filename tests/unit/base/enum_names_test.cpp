@@ -12,25 +12,35 @@ namespace wquant {
 
 enum class Colour { red, green_blue, automatic };
 template <>
-inline constexpr auto kNames<Colour> = texts("red", "green-blue", "auto");
+consteval auto names_of<Colour>() {
+  return texts("red", "green-blue", "auto");
+}
 
 enum class Nameless { first };
 
 enum class Incomplete { first, second };
 template <>
-inline constexpr auto kNames<Incomplete> = texts("first");
+consteval auto names_of<Incomplete>() {
+  return texts("first");
+}
 
 enum class TooMany { first };
 template <>
-inline constexpr auto kNames<TooMany> = texts("first", "second");
+consteval auto names_of<TooMany>() {
+  return texts("first", "second");
+}
 
 enum class Unordered { first, second };
 template <>
-inline constexpr auto kNames<Unordered> = texts("second", "first");
+consteval auto names_of<Unordered>() {
+  return texts("second", "first");
+}
 
 enum class Misspelt { first, second };
 template <>
-inline constexpr auto kNames<Misspelt> = texts("first", "seconds");
+consteval auto names_of<Misspelt>() {
+  return texts("first", "seconds");
+}
 
 namespace {
 
