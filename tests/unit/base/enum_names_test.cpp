@@ -1,3 +1,4 @@
+// Covers also: learn/names, learn/split/names, learn/transport/names, quantize/search/names.
 #include "base/enum_names.hpp"
 
 #include <gtest/gtest.h>
