@@ -114,7 +114,8 @@ void read(const CbcModel& model, const Formulation& formulation, bool optimal,
   // whose sum is at most the number of regions since each x_ij ≤ f_ij / a_i + f_ij / b_j; rows
   // exceeded that much times prices, whose sum is the bound.
   constexpr double kTolerance = 1e-7;
-  const auto regions = static_cast<double>(model.getNumRows() / 2);
+  const int rows = model.getNumRows();  // two for a region
+  const double regions = static_cast<double>(rows) / 2;
   const double proven = -model.getBestPossibleObjValue();
   if (std::isfinite(proven) && proven > -1)
     out.upper = (std::max(proven, 0.0) * (1 + 2 * kTolerance) + (regions + 2) * kTolerance) *
