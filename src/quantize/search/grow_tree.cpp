@@ -1,5 +1,8 @@
 #include "quantize/search/grow_tree.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "quantize/search/tree_scheme.hpp"
 
 namespace wquant {
@@ -8,8 +11,9 @@ bool grow_tree(SupportProbe& probe, std::int64_t most) {
   QuantizeOptions options = probe.options();
   options.tolerance = probe.tolerance();
   std::optional<Scheme> tree = grow_tree_scheme(probe.context(), probe.mixture(), options, most);
-  if (tree) probe.offer(*std::move(tree));
-  return tree.has_value();
+  if (!tree) return false;
+  probe.offer(*std::move(tree));
+  return true;
 }
 
 }  // namespace wquant
